@@ -1,0 +1,33 @@
+package dev.islet.core.admin;
+
+import dev.islet.core.metrics.Metrics;
+import dev.islet.core.service.Endpoint;
+import dev.islet.core.service.Reload;
+import dev.islet.core.service.State;
+import dev.islet.core.trace.Trace;
+import java.util.List;
+import java.util.Optional;
+
+/** What a service shows on its admin endpoint. Called on virtual threads, several at a time. */
+public interface AdminView {
+  String name();
+
+  State state();
+
+  List<Endpoint> endpoints();
+
+  /**
+   * Asks the service's own socket a question in its own protocol; empty when the answer was right,
+   * else why not, in one sentence.
+   */
+  Optional<String> notReady();
+
+  /** A snapshot of records, maps, lists and values for {@code /state}, written as JSON. */
+  Object snapshot();
+
+  Reload reload();
+
+  Trace<?> trace();
+
+  Metrics metrics();
+}

@@ -1,0 +1,64 @@
+package dev.islet.core.metrics;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The counters, gauges and histograms of one service, named {@code islet_<service>_<name>}.
+ *
+ * <p>A hot path asks for its labelled data point once and keeps it: {@code var udp =
+ * queries.labelValues("udp")}.
+ */
+public final class Metrics {
+  private final String prefix;
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+
+  public Metrics(String service) {
+    this.prefix = "islet_" + service + "_";
+  }
+
+  /** A count that only grows; the name gets {@code _total} in the output. */
+  public Counter counter(String name, String help, String... labels) {
+    return Counter.builder().name(prefix + name).help(help).labelNames(labels).register(registry);
+  }
+
+  /** A value that is set. */
+  public Gauge gauge(String name, String help, String... labels) {
+    return Gauge.builder().name(prefix + name).help(help).labelNames(labels).register(registry);
+  }
+
+  /** A value that is asked for at each scrape. */
+  public void gauge(String name, String help, DoubleSupplier value) {
+    GaugeWithCallback.builder()
+        .name(prefix + name)
+        .help(help)
+        .callback(point -> point.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /** A distribution, in the unit the name says; bounds are upper limits. */
+  public Histogram histogram(String name, String help, double[] bounds, String... labels) {
+    return Histogram.builder()
+        .name(prefix + name)
+        .help(help)
+        .classicOnly()
+        .classicUpperBounds(bounds)
+        .labelNames(labels)
+        .register(registry);
+  }
+
+  /** Writes all of them in the OpenMetrics text format. */
+  public void write(OutputStream out) throws IOException {
+    OpenMetricsTextFormatWriter.builder()
+        .setCreatedTimestampsEnabled(false)
+        .build()
+        .write(out, registry.scrape());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.islet.core.time;
+
+import java.time.Instant;
+
+final class SystemTime implements TimeSource {
+  static final SystemTime INSTANCE = new SystemTime();
+
+  private final long origin;
+
+  private SystemTime() {
+    var wall = Instant.now();
+    origin = wall.getEpochSecond() * 1_000_000_000L + wall.getNano() - System.nanoTime();
+  }
+
+  @Override
+  public long now() {
+    return origin + System.nanoTime();
+  }
+
+  @Override
+  public Instant wall() {
+    return Instant.now();
+  }
+}
