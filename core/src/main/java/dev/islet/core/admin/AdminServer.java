@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.islet.core.service.Home;
 import dev.islet.core.service.Reload;
+import dev.islet.core.service.SharedSecret;
 import dev.islet.core.service.StartException;
 import dev.islet.core.service.State;
 import dev.islet.core.trace.Json;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,9 @@ public final class AdminServer implements AutoCloseable {
   public static AdminServer start(AdminConfig config, Home home, AdminView view) {
     String token;
     try {
-      token = config.token().isPresent() ? config.token().get() : Token.of(home.data());
+      token = config.token().isPresent()
+              ? config.token().get()
+              : SharedSecret.of(home.data().resolve("admin.token"));
     } catch (IOException e) {
       throw new StartException(
           "ADMIN-001",
@@ -155,7 +159,9 @@ public final class AdminServer implements AutoCloseable {
     var header = exchange.getRequestHeaders().getFirst("Authorization");
     return header != null
         && header.startsWith("Bearer ")
-        && Token.matches(token, header.substring("Bearer ".length()).strip());
+        && MessageDigest.isEqual(
+            token.getBytes(StandardCharsets.UTF_8),
+            header.substring("Bearer ".length()).strip().getBytes(StandardCharsets.UTF_8));
   }
 
   private void health(HttpExchange exchange) throws IOException {
