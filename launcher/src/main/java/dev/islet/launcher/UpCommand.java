@@ -1,0 +1,140 @@
+package dev.islet.launcher;
+
+import dev.islet.core.config.ConfigException;
+import dev.islet.core.config.Problem;
+import dev.islet.core.log.Logs;
+import dev.islet.core.service.Service;
+import dev.islet.core.service.StartException;
+import dev.islet.core.service.State;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.logging.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs several services in one JVM: one process is four to five times smaller than six. */
+@Command(
+    name = "up",
+    description = "Run the services (all by default) until Ctrl-C.",
+    mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "SERVICE",
+      arity = "0..*",
+      description = "dns, dhcp, ftp, web, voip, router; all that have a file by default")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--config",
+      paramLabel = "DIR",
+      description = "folder with one YAML file a service (default: ${DEFAULT-VALUE})",
+      defaultValue = "${env:ISLET_CONFIG:-config/local}")
+  private Path config = Path.of("config/local");
+
+  @Mixin private Folders folders = new Folders();
+
+  @Override
+  public Integer call() throws Exception {
+    long began = System.nanoTime();
+    var home = folders.home();
+    var files = Selection.files(config, names);
+    var services = new LinkedHashMap<Kind, Service>();
+    var faults = new ArrayList<Problem>();
+    for (var entry : files.entrySet()) {
+      try {
+        services.put(entry.getKey(), entry.getKey().open(entry.getValue(), home));
+      } catch (ConfigException e) {
+        faults.addAll(e.problems());
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    Files.createDirectories(home.data());
+    Logs.toFolder(home.logs(), "islet", Level.WARNING);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(services)));
+    start(services);
+    var millis = (System.nanoTime() - began) / 1_000_000;
+    System.out.print(table(services, files));
+    System.out.println(
+        "ready in " + millis + " ms; state in " + home.data() + ", logs in " + home.logs()
+            + "; Ctrl-C stops");
+    for (var service : services.values()) {
+      service.awaitStop();
+    }
+    return services.values().stream().anyMatch(s -> s.state() == State.FAILED)
+        ? Islet.FAILED
+        : Islet.OK;
+  }
+
+  /** All at once; if one fails, the others are closed and its failure is thrown. */
+  private static void start(Map<Kind, Service> services) throws InterruptedException {
+    var starts = new ArrayList<Future<?>>();
+    try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      services.values().forEach(s -> starts.add(threads.submit(() -> s.start())));
+    }
+    StartException first = null;
+    for (var start : starts) {
+      try {
+        start.get();
+      } catch (ExecutionException e) {
+        var failure =
+            e.getCause() instanceof StartException s
+                ? s
+                : new StartException(
+                    "START-001", "a service failed to start: " + e.getCause(), "See the cause", e);
+        if (first == null) {
+          first = failure;
+        } else {
+          System.err.println(failure.getMessage());
+        }
+      }
+    }
+    if (first != null) {
+      close(services);
+      throw first;
+    }
+  }
+
+  private static void close(Map<Kind, Service> services) {
+    var all = new ArrayList<>(services.values());
+    for (var service : all.reversed()) {
+      service.close();
+    }
+  }
+
+  private static String table(Map<Kind, Service> services, Map<Kind, Path> files) {
+    var rows = new ArrayList<String[]>();
+    rows.add(new String[] {"SERVICE", "STATE", "ADDRESSES", "ADMIN"});
+    services.forEach(
+        (kind, service) -> {
+          var addresses = service.endpoints().stream().map(Object::toString).toList();
+          var admin =
+              kind.admin(files.get(kind))
+                  .map(a -> "http:/" + a.listen() + "/")
+                  .map(a -> a.replace("http:/localhost", "http:/"))
+                  .orElse("-");
+          rows.add(
+              new String[] {
+                kind.word(),
+                service.state().name().toLowerCase(java.util.Locale.ROOT),
+                addresses.isEmpty() ? "dry: no interface configured" : addresses.getFirst(),
+                admin
+              });
+          for (int i = 1; i < addresses.size(); i++) {
+            rows.add(new String[] {"", "", addresses.get(i), ""});
+          }
+        });
+    return Table.format(rows);
+  }
+}
