@@ -46,7 +46,10 @@ final class AdminClient {
       var connection = open(method, path);
       int status = connection.getResponseCode();
       try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-        var body = in == null ? "" : new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        var body =
+            in == null
+                ? ""
+                : new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         return Optional.of(new Answer(status, body.strip()));
       }
     } catch (IOException e) {
@@ -60,7 +63,12 @@ final class AdminClient {
       var connection = open("GET", path);
       if (connection.getResponseCode() != 200) {
         throw new UnreachableException(
-            service + " refused " + path + " with status " + connection.getResponseCode() + tokenHint());
+            service
+                + " refused "
+                + path
+                + " with status "
+                + connection.getResponseCode()
+                + tokenHint());
       }
       try (var in = connection.getInputStream()) {
         return reader.apply(in);

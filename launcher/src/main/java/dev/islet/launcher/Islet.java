@@ -43,7 +43,8 @@ public final class Islet {
     return switch (failure) {
       case ConfigException bad -> {
         bad.problems().forEach(problem -> System.err.println(problem));
-        System.err.println(bad.problems().size() + " fault(s) in the configuration; nothing started");
+        System.err.println(
+            bad.problems().size() + " fault(s) in the configuration; nothing started");
         yield BAD_USAGE;
       }
       case StartException failed -> {

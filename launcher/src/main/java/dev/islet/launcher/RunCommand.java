@@ -23,11 +23,7 @@ final class RunCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SERVICE", description = "dns, dhcp, ftp, web, voip or router")
   private String name = "";
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "its YAML file")
+  @Option(names = "--config", paramLabel = "FILE", required = true, description = "its YAML file")
   private Path file = Path.of("");
 
   @Mixin private Folders folders = new Folders();

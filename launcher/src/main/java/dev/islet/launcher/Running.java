@@ -28,8 +28,7 @@ final class Running {
                     .ifPresent(
                         admin ->
                             clients.put(
-                                kind,
-                                new AdminClient(kind.word(), admin, folders.home().data()))));
+                                kind, new AdminClient(kind.word(), admin, folders.home().data()))));
     return clients;
   }
 }

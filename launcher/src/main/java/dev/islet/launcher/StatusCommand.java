@@ -50,10 +50,10 @@ final class StatusCommand implements Callable<Integer> {
                           ? a.body()
                           : dev.islet.core.trace.Json.write(
                               java.util.Map.of(
-                                  "error",
-                                  "status " + a.status() + entry.getValue().tokenHint())))
+                                  "error", "status " + a.status() + entry.getValue().tokenHint())))
               .orElse("null");
-      states.add("\"" + entry.getKey().word() + "\":{\"ready\":" + good + ",\"state\":" + body + "}");
+      states.add(
+          "\"" + entry.getKey().word() + "\":{\"ready\":" + good + ",\"state\":" + body + "}");
     }
     System.out.println(
         json

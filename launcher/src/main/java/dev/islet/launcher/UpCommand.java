@@ -67,7 +67,12 @@ final class UpCommand implements Callable<Integer> {
     var millis = (System.nanoTime() - began) / 1_000_000;
     System.out.print(table(services, files));
     System.out.println(
-        "ready in " + millis + " ms; state in " + home.data() + ", logs in " + home.logs()
+        "ready in "
+            + millis
+            + " ms; state in "
+            + home.data()
+            + ", logs in "
+            + home.logs()
             + "; Ctrl-C stops");
     for (var service : services.values()) {
       service.awaitStop();
