@@ -26,20 +26,16 @@ public final class DatagramBatch {
   //               flags 48, (end of msghdr 56) msg_len 56
   //   iovec 16:   base 0, length 8
   //   name 32:    sockaddr_in or sockaddr_in6 of the remote
-  //   control 96: what came beside the packet, or what goes with it
+  //   control 128: what came beside the packet, or what goes with it, see PacketInfo
   //   about 48:   family of the local address 0 (0 = none), nic 4, asked address 8, source address
   //               24 (the asked one, or the interface's own where a group or broadcast was asked),
-  //               flags 40
+  //               flags 40, TTL 44
+  // Headers come twice: those that receive stay as they are, those that send are packed anew each
+  // time, since slots of length zero are left out.
   static final int HEADER = 64;
   static final int IOVEC = 16;
-  static final int CONTROL = 96;
+  static final int CONTROL = 128;
   static final int ABOUT = 48;
-
-  private static final int SOURCE = 24;
-  private static final int ASKED = 8;
-  private static final int FLAGS = 40;
-  private static final int TRUNCATED = 1;
-  private static final int NIC_CHOSEN = 2;
 
   private final int slots;
   private final int slotBytes;
@@ -55,6 +51,9 @@ public final class DatagramBatch {
   private final int[] lengths;
   private final @Nullable ByteBuffer[] views;
   private int localPort;
+
+  /** How many slots no longer look as a receiving call needs them. */
+  private int dirty;
 
   /**
    * @param slots how many datagrams, from 1 to 1024 (the kernel's limit of one call)
@@ -78,6 +77,13 @@ public final class DatagramBatch {
     this.memory = Arena.ofAuto().allocate(payloads + (long) slots * stride, 64);
     this.lengths = new int[slots];
     this.views = new @Nullable ByteBuffer[slots];
+    this.dirty = slots;
+    for (int i = 0; i < slots; i++) {
+      memory.set(LONG, iovec(i), memory.address() + offset(i));
+      long header = inHeaders + (long) i * HEADER;
+      header(header, i);
+      memory.set(LONG, header + 32, memory.address() + control(i));
+    }
   }
 
   /** How many datagrams fit. */
@@ -131,7 +137,7 @@ public final class DatagramBatch {
 
   /** Whether the datagram received was longer than the slot. */
   public boolean truncated(int i) {
-    return (memory.get(INT, about(i) + FLAGS) & TRUNCATED) != 0;
+    return (memory.get(INT, about(i) + PacketInfo.FLAGS) & PacketInfo.TRUNCATED) != 0;
   }
 
   /** Who sent the datagram, or who is to get it. */
@@ -176,10 +182,10 @@ public final class DatagramBatch {
     long at = about(i);
     return switch (memory.get(INT, at)) {
       case Libc.AF_INET ->
-          new InetSocketAddress(SocketAddresses.four(memory, at + ASKED), localPort);
+          new InetSocketAddress(SocketAddresses.four(memory, at + PacketInfo.ASKED), localPort);
       case Libc.AF_INET6 ->
           new InetSocketAddress(
-              SocketAddresses.six(memory, at + ASKED, memory.get(INT, at + 4)), localPort);
+              SocketAddresses.six(memory, at + PacketInfo.ASKED, memory.get(INT, at + 4)), localPort);
       default -> new InetSocketAddress(localPort);
     };
   }
@@ -193,13 +199,21 @@ public final class DatagramBatch {
     }
     boolean six = from.getAddress().length == 16;
     memory.set(INT, at, six ? Libc.AF_INET6 : Libc.AF_INET);
-    SocketAddresses.bytes(memory, at + ASKED, from);
-    SocketAddresses.bytes(memory, at + SOURCE, from);
+    SocketAddresses.bytes(memory, at + PacketInfo.ASKED, from);
+    SocketAddresses.bytes(memory, at + PacketInfo.SOURCE, from);
   }
 
   /** The index of the interface it came in by; 0 where the system did not tell. */
   public int nic(int i) {
     return memory.get(INT, about(i) + 4);
+  }
+
+  /**
+   * The TTL or hop limit it arrived with; 0 unless the socket was {@linkplain
+   * UdpOptions#withReceiveTtl opened to note it}.
+   */
+  public int ttl(int i) {
+    return memory.get(INT, about(i) + PacketInfo.TTL);
   }
 
   /**
@@ -210,13 +224,13 @@ public final class DatagramBatch {
   public void nic(int i, int index) {
     long at = about(i);
     memory.set(INT, at + 4, index);
-    memory.set(INT, at + FLAGS, index == 0 ? 0 : NIC_CHOSEN);
+    memory.set(INT, at + PacketInfo.FLAGS, index == 0 ? 0 : PacketInfo.NIC_CHOSEN);
   }
 
   /** Empties a slot that is to be filled and sent without having been received. */
   public void clear(int i) {
     lengths[i] = 0;
-    memory.asSlice(about(i), ABOUT).fill((byte) 0);
+    PacketInfo.clear(memory, about(i));
     memory.asSlice(name(i), SocketAddresses.ROOM).fill((byte) 0);
   }
 
@@ -230,8 +244,97 @@ public final class DatagramBatch {
     return payloads + (long) i * stride;
   }
 
+  /** Makes the slots ready for a receiving call; the address of the first header. */
+  long toReceive() {
+    for (int i = 0; i < dirty; i++) {
+      long header = inHeaders + (long) i * HEADER;
+      memory.set(INT, header + 8, SocketAddresses.ROOM);
+      memory.set(LONG, header + 40, CONTROL);
+      memory.set(LONG, iovec(i) + 8, slotBytes);
+    }
+    dirty = 0;
+    return memory.address() + inHeaders;
+  }
+
+  /** Takes note of what a receiving call has filled. */
+  void received(int count, int port) {
+    dirty = Math.max(dirty, count);
+    localPort = port;
+    for (int i = 0; i < count; i++) {
+      long header = inHeaders + (long) i * HEADER;
+      PacketInfo.read(memory, control(i), memory.get(LONG, header + 40), about(i));
+      int flags = memory.get(INT, header + 48);
+      if ((flags & Libc.MSG_TRUNC) != 0) {
+        memory.set(INT, about(i) + PacketInfo.FLAGS, PacketInfo.TRUNCATED);
+      }
+      lengths[i] = Math.min(slotBytes, memory.get(INT, header + 56));
+    }
+  }
+
+  /** For a socket that receives without the headers; the slot's remote is set apart. */
+  void received(int i, int length, int port) {
+    localPort = port;
+    PacketInfo.clear(memory, about(i));
+    lengths[i] = length;
+  }
+
+  /**
+   * Packs headers for the slots below {@code count} that have something to send.
+   *
+   * @param family of the socket; a slot whose remote is of a family it cannot reach is left out
+   * @return how many headers, from {@link #toSend}
+   */
+  int pack(int count, int family) {
+    dirty = Math.max(dirty, count);
+    int packed = 0;
+    for (int i = 0; i < count; i++) {
+      if (lengths[i] == 0) {
+        continue;
+      }
+      long name = name(i);
+      int remote = SocketAddresses.family(memory, name);
+      if (remote != family) {
+        if (remote != Libc.AF_INET || family != Libc.AF_INET6) {
+          continue;
+        }
+        SocketAddresses.map(memory, name);
+      }
+      memory.set(LONG, iovec(i) + 8, lengths[i]);
+      long header = outHeaders + (long) packed * HEADER;
+      header(header, i);
+      memory.set(
+          INT,
+          header + 8,
+          family == Libc.AF_INET ? SocketAddresses.IN_BYTES : SocketAddresses.IN6_BYTES);
+      int controls = PacketInfo.write(memory, control(i), about(i), name);
+      memory.set(LONG, header + 32, controls == 0 ? 0 : memory.address() + control(i));
+      memory.set(LONG, header + 40, controls);
+      packed++;
+    }
+    return packed;
+  }
+
+  /** The address of a packed header. */
+  long toSend(int packed) {
+    return memory.address() + outHeaders + (long) packed * HEADER;
+  }
+
+  private void header(long header, int i) {
+    memory.set(LONG, header, memory.address() + name(i));
+    memory.set(LONG, header + 16, memory.address() + iovec(i));
+    memory.set(LONG, header + 24, 1);
+  }
+
+  private long iovec(int i) {
+    return iovecs + (long) i * IOVEC;
+  }
+
   private long name(int i) {
     return names + (long) i * SocketAddresses.ROOM;
+  }
+
+  private long control(int i) {
+    return controls + (long) i * CONTROL;
   }
 
   private long about(int i) {

@@ -54,6 +54,7 @@ final class Libc {
   static final int SO_RCVTIMEO = 20;
   static final int SO_BINDTODEVICE = 25;
   static final int SO_ATTACH_FILTER = 26;
+  static final int SO_SNDBUFFORCE = 32;
   static final int SO_RCVBUFFORCE = 33;
 
   static final int MSG_TRUNC = 0x20;
@@ -111,6 +112,13 @@ final class Libc {
         };
   }
 
+  /** Says who needs what, where {@link #usable} is false. */
+  static void requireLinux(String what) throws SocketException {
+    if (!usable()) {
+      throw new SocketException(what + " need 64-bit Linux and islet.net other than nio");
+    }
+  }
+
   /** The one handle, linked when first called. */
   private static final class Call {
     static final AddressLayout POINTER = ValueLayout.ADDRESS;
@@ -147,6 +155,11 @@ final class Libc {
     static final MemorySegment RECVMMSG = find("recvmmsg");
     static final MemorySegment SHUTDOWN = find("shutdown");
     static final MemorySegment POLL = find("poll");
+    static final MemorySegment IOCTL = find("ioctl");
+    static final MemorySegment GETIFADDRS = find("getifaddrs");
+    static final MemorySegment FREEIFADDRS = find("freeifaddrs");
+    static final MemorySegment EVENTFD = find("eventfd");
+    static final MemorySegment WRITE = find("write");
     static final MemorySegment CLOSE = find("close");
 
     private static MemorySegment find(String function) {
@@ -162,6 +175,8 @@ final class Libc {
     var state = Call.STATE.get();
     try {
       long result = (long) Call.WORDS.invokeExact(function, state, a, b, c, d, e, f);
+      // An int result fills half the register and the rest may be anything. No length that these
+      // calls return has all of its low 32 bits set.
       return (int) result == -1 ? -state.get(ValueLayout.JAVA_INT, Call.ERRNO) : result;
     } catch (RuntimeException | Error unexpected) {
       throw unexpected;
@@ -257,6 +272,34 @@ final class Libc {
   /** {@code poll(2)} of pollfds (fd int, events short, revents short). */
   static int poll(MemorySegment pollfds, int count, int timeoutMillis) {
     return (int) call(Call.POLL, pollfds.address(), count, timeoutMillis, 0, 0, 0);
+  }
+
+  /** {@code ioctl(2)} with a struct. */
+  static int ioctl(int fd, long request, MemorySegment argument) {
+    return (int) call(Call.IOCTL, fd, request, argument.address(), 0, 0, 0);
+  }
+
+  /** {@code getifaddrs(3)}; the head of the list is put into eight bytes. */
+  static int getifaddrs(MemorySegment head) {
+    return (int) call(Call.GETIFADDRS, head.address(), 0, 0, 0, 0, 0);
+  }
+
+  /** {@code freeifaddrs(3)}. */
+  static void freeifaddrs(long head) {
+    call(Call.FREEIFADDRS, head, 0, 0, 0, 0, 0);
+  }
+
+  /** {@code eventfd(2)} at zero, closed on exec. */
+  static int eventfd() {
+    return (int) call(Call.EVENTFD, 0, SOCK_CLOEXEC, 0, 0, 0, 0);
+  }
+
+  /** Adds one to an eventfd, which makes it readable. */
+  static void signal(int eventfd) {
+    try (var arena = Arena.ofConfined()) {
+      var one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
+      call(Call.WRITE, eventfd, one.address(), 8, 0, 0, 0);
+    }
   }
 
   /** {@code close(2)}. */

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param tos the whole traffic class byte, DSCP in its upper six bits; 0 = default
  * @param freebind bind although no interface has the address yet
  * @param ipv6Only an IPv6 socket leaves IPv4 to others
+ * @param receiveTtl note the TTL or hop limit of each datagram received (RFC 5082)
  */
 public record UdpOptions(
     InetSocketAddress bind,
@@ -39,7 +40,8 @@ public record UdpOptions(
     Optional<Nic> multicastNic,
     int tos,
     boolean freebind,
-    boolean ipv6Only) {
+    boolean ipv6Only,
+    boolean receiveTtl) {
 
   public UdpOptions {
     if (bind.isUnresolved()) {
@@ -62,97 +64,116 @@ public record UdpOptions(
   public static UdpOptions on(InetSocketAddress bind) {
     return new UdpOptions(
         bind, false, false, Optional.empty(), false, 0, 0, 0, 0, true, Optional.empty(), 0, false,
-        false);
+        false, false);
   }
 
   /** The same on another address. */
   public UdpOptions withBind(InetSocketAddress value) {
     return new UdpOptions(
         value, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only);
+        multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   public UdpOptions withReusePort(boolean value) {
     return new UdpOptions(
         bind, value, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only);
+        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   public UdpOptions withReuseAddress(boolean value) {
     return new UdpOptions(
         bind, reusePort, value, device, broadcast, receiveBuffer, sendBuffer, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only);
+        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   /** Only this interface. */
   public UdpOptions withDevice(String value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, Optional.of(value), broadcast, receiveBuffer, sendBuffer,
-        ttl, multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only);
+        ttl, multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   public UdpOptions withBroadcast(boolean value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, value, receiveBuffer, sendBuffer, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only);
+        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   /** Bytes. */
   public UdpOptions withReceiveBuffer(int value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, broadcast, value, sendBuffer, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only);
+        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   /** Bytes. */
   public UdpOptions withSendBuffer(int value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, value, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only);
+        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   /** Time to live or hop limit of unicast. */
   public UdpOptions withTtl(int value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, value,
-        multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only);
+        multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   /** Time to live or hop limit of multicast. */
   public UdpOptions withMulticastTtl(int value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl, value,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only);
+        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   public UdpOptions withMulticastLoop(boolean value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, value, multicastNic, tos, freebind, ipv6Only);
+        multicastTtl, value, multicastNic, tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   public UdpOptions withMulticastNic(Nic value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, Optional.of(value), tos, freebind, ipv6Only);
+        multicastTtl, multicastLoop, Optional.of(value), tos, freebind, ipv6Only,
+        receiveTtl);
   }
 
   /** The whole byte, DSCP in its upper six bits: EF is 0xB8, CS6 is 0xC0. */
   public UdpOptions withTos(int value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, multicastNic, value, freebind, ipv6Only);
+        multicastTtl, multicastLoop, multicastNic, value, freebind, ipv6Only,
+        receiveTtl);
   }
 
   public UdpOptions withFreebind(boolean value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, multicastNic, tos, value, ipv6Only);
+        multicastTtl, multicastLoop, multicastNic, tos, value, ipv6Only, receiveTtl);
   }
 
   public UdpOptions withIpv6Only(boolean value) {
     return new UdpOptions(
         bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, multicastNic, tos, freebind, value);
+        multicastTtl, multicastLoop, multicastNic, tos, freebind, value,
+        receiveTtl);
+  }
+
+  public UdpOptions withReceiveTtl(boolean value) {
+    return new UdpOptions(
+        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
+        multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only, value);
   }
 }
