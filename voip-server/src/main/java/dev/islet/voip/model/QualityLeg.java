@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param roundTripMs last round trip between relay and phone, from RTCP reports
  * @param strangers packets dropped because they came from somewhere else
  * @param malformed packets dropped because they were no RTP or RTCP
+ * @param throttled packets dropped because the phone sent more than any codec does
  * @param undelivered packets that could not be sent on to this phone
  */
 public record QualityLeg(
@@ -18,4 +19,5 @@ public record QualityLeg(
     Optional<Double> roundTripMs,
     long strangers,
     long malformed,
+    long throttled,
     long undelivered) {}
