@@ -1,0 +1,169 @@
+package dev.islet.router.fib;
+
+import dev.islet.core.net.Prefix;
+import dev.islet.router.fib.FibRoute.Slot;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Wanted and held routes, and the changes between. Pure: it answers with what to do and believes it
+ * done until it is told otherwise. Not thread-safe: the router's loop owns it.
+ *
+ * <p>Routes found at the first comparison that nobody wants are inherited: left by an earlier life
+ * that ended without farewell. They are kept, since forwarding goes on over them, until they are
+ * wanted again, withdrawn, or swept at the end of the grace time.
+ */
+public final class FibTable {
+  private final Map<Prefix, FibRoute> wanted = new LinkedHashMap<>();
+  private final Map<Slot, FibRoute> held = new LinkedHashMap<>();
+  private final Set<Slot> inherited = new HashSet<>();
+  private boolean grace = true;
+  private boolean compared;
+
+  /** A prefix shall be reached so. */
+  public List<FibOp> want(FibRoute route) {
+    wanted.put(route.prefix(), route);
+    return compared ? mend(route) : List.of();
+  }
+
+  /** A prefix shall not be reached any more. */
+  public List<FibOp> unwant(Prefix prefix) {
+    var ops = new ArrayList<FibOp>();
+    var route = wanted.remove(prefix);
+    if (route != null && compared) {
+      inherited.remove(route.slot());
+      var there = held.remove(route.slot());
+      if (there != null) {
+        ops.add(new FibOp.Delete(there));
+      }
+    }
+    return ops;
+  }
+
+  /**
+   * Compares with what the kernel holds of ours.
+   *
+   * @return what mends the difference, additions before deletions
+   */
+  public List<FibOp> compare(Collection<FibRoute> kernel) {
+    held.clear();
+    for (var route : kernel) {
+      held.put(route.slot(), route);
+    }
+    inherited.retainAll(held.keySet());
+    var surplus = new ArrayList<FibRoute>();
+    for (var route : kernel) {
+      var want = wanted.get(route.prefix());
+      if (want != null && want.slot().equals(route.slot())) {
+        continue;
+      }
+      if (want == null && grace && (!compared || inherited.contains(route.slot()))) {
+        inherited.add(route.slot());
+      } else {
+        surplus.add(route);
+      }
+    }
+    compared = true;
+    var ops = new ArrayList<FibOp>();
+    for (var want : wanted.values()) {
+      ops.addAll(mend(want));
+    }
+    for (var route : surplus) {
+      held.remove(route.slot());
+      inherited.remove(route.slot());
+      ops.add(new FibOp.Delete(route));
+    }
+    return ops;
+  }
+
+  /** The grace time is over: inherited routes nobody wants go. */
+  public List<FibOp> sweep() {
+    grace = false;
+    var ops = new ArrayList<FibOp>();
+    for (var slot : inherited) {
+      var route = held.remove(slot);
+      if (route != null) {
+        ops.add(new FibOp.Delete(route));
+      }
+    }
+    inherited.clear();
+    return ops;
+  }
+
+  /** The farewell: everything of ours goes. */
+  public List<FibOp> clear() {
+    wanted.clear();
+    grace = false;
+    inherited.clear();
+    var ops = new ArrayList<FibOp>();
+    held.values().forEach(route -> ops.add(new FibOp.Delete(route)));
+    held.clear();
+    return ops;
+  }
+
+  /** A change was refused: it is not believed done any more. */
+  public void failed(FibOp op) {
+    switch (op) {
+      case FibOp.Add(var route) -> held.remove(route.slot(), route);
+      case FibOp.Replace(_, var route) -> held.remove(route.slot(), route);
+      case FibOp.Delete d -> {} // the next comparison finds it, if it is still there
+    }
+  }
+
+  /** Whether a notice of the kernel about a route of ours contradicts what we believe. */
+  public boolean contradicts(FibRoute route, boolean gone) {
+    var there = held.get(route.slot());
+    return gone ? route.equals(there) : !route.equals(there);
+  }
+
+  /** Whether one of ours is believed to be in this place. */
+  public boolean holds(Slot slot) {
+    return held.containsKey(slot);
+  }
+
+  /** What is believed to be in the kernel. */
+  public List<FibRoute> held() {
+    return List.copyOf(held.values());
+  }
+
+  /** How many inherited routes wait for somebody to want them. */
+  public int inherited() {
+    return inherited.size();
+  }
+
+  /** How many wanted routes are not there. */
+  public int missing() {
+    int n = 0;
+    for (var want : wanted.values()) {
+      if (!want.equals(held.get(want.slot()))) {
+        n++;
+      }
+    }
+    return n;
+  }
+
+  private List<FibOp> mend(FibRoute want) {
+    var ops = new ArrayList<FibOp>(2);
+    inherited.remove(want.slot());
+    var there = Optional.ofNullable(held.put(want.slot(), want));
+    if (there.isEmpty()) {
+      ops.add(new FibOp.Add(want));
+    } else if (!there.get().equals(want)) {
+      ops.add(new FibOp.Replace(there.get(), want));
+    }
+    // One of ours at another metric: a configuration before this one.
+    for (var slot : List.copyOf(inherited)) {
+      if (slot.prefix().equals(want.prefix())) {
+        inherited.remove(slot);
+        ops.add(new FibOp.Delete(held.remove(slot)));
+      }
+    }
+    return ops;
+  }
+}

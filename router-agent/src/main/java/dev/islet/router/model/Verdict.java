@@ -1,0 +1,7 @@
+package dev.islet.router.model;
+
+/** What a filter says about a route. */
+public enum Verdict {
+  ACCEPT,
+  REFUSE
+}
