@@ -170,7 +170,13 @@ final class Libc {
     }
   }
 
-  private static long call(
+  /** A function of the C library, for {@link #call}. */
+  static MemorySegment function(String name) {
+    return Call.find(name);
+  }
+
+  /** Calls a function with six words; the result or the negated errno. */
+  static long call(
       MemorySegment function, long a, long b, long c, long d, long e, long f) {
     var state = Call.STATE.get();
     try {
