@@ -65,6 +65,16 @@ public final class MediaSource {
     return high == 0 && (low & 0xFFFF_FFFF_0000_0000L) == MAPPED;
   }
 
+  /** Upper half of the address. */
+  public long high() {
+    return high;
+  }
+
+  /** Lower half of the address. */
+  public long low() {
+    return low;
+  }
+
   /** Changes the port alone. */
   public void port(int newPort) {
     port = newPort;

@@ -31,8 +31,19 @@ public interface Relay extends AutoCloseable {
   /** How many calls more the port range has room for, ports in quarantine not counted. */
   int room();
 
+  /** What became of all packets of all calls since the start. */
+  Counts counts();
+
   @Override
   void close();
+
+  /**
+   * Packets by what became of them; see {@link CallMedia.Verdict}.
+   *
+   * @param undelivered packets that nobody could be sent, or that the system refused
+   */
+  record Counts(
+      long forwarded, long strangers, long malformed, long throttled, long undelivered) {}
 
   /** What became of {@link #open}. */
   sealed interface Opening {}
