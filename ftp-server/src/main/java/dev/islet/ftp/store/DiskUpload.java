@@ -119,7 +119,10 @@ final class DiskUpload implements Upload {
     return folder.file(aside, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
   }
 
-  /** Behind the first bytes of a file that exists and stays as it is until the end. */
+  /**
+   * A copy of a file that exists and stays as it is until the end, to be written from an offset on.
+   * What lies behind the new bytes is kept: REST means "from here", not "cut here".
+   */
   private static FileChannel copied(Folder folder, String name, String aside, long bytes)
       throws IOException {
     try (var source = folder.file(name, Set.of(StandardOpenOption.READ))) {
@@ -128,10 +131,11 @@ final class DiskUpload implements Upload {
       }
       var channel = fresh(folder, aside);
       try {
-        for (long at = 0; at < bytes; ) {
-          at += source.transferTo(at, bytes - at, channel);
+        long size = source.size();
+        for (long at = 0; at < size; ) {
+          at += source.transferTo(at, size - at, channel);
         }
-        return channel;
+        return channel.position(bytes);
       } catch (IOException e) {
         channel.close();
         throw e;

@@ -29,8 +29,8 @@ public interface FileView extends AutoCloseable {
     record Fresh() implements Start {}
 
     /**
-     * Behind the first bytes of what is there: the file, or else an unfinished upload of it. More
-     * than is there cannot be kept.
+     * From an offset on, which may not lie behind the end of what is there. In a file, what lies
+     * behind the new bytes stays as it was; of an unfinished upload it is dropped.
      */
     record Keep(long bytes) implements Start {}
 
