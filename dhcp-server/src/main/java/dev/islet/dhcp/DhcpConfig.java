@@ -1,0 +1,70 @@
+package dev.islet.dhcp;
+
+import dev.islet.core.admin.AdminConfig;
+import dev.islet.core.config.BadValue;
+import dev.islet.core.config.Key;
+import dev.islet.dhcp.subnet.Subnets;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The configuration of a DHCP server.
+ *
+ * @param interfaces none: nothing is bound but {@code listen}
+ * @param listen a plain socket for tests: every reply goes back to where its request came from
+ */
+public record DhcpConfig(
+    @Key(value = "interfaces to serve, like eth0; none for a dry run", def = "[]")
+        List<String> interfaces,
+    @Key("plain UDP address for tests in relay mode, like 127.0.0.1:6767")
+        Optional<InetSocketAddress> listen,
+    @Key(
+            value = "say NAK to clients without a record; only if no other server is on the link",
+            def = "false")
+        boolean authoritative,
+    @Key(value = "how long an offered address is held for a client", def = "30s")
+        Duration offerHold,
+    @Key(value = "how long an address rests after a client found it in use", def = "1h")
+        Duration declineRest,
+    @Key(value = "the networks whose addresses are given out", def = "[]")
+        List<SubnetConfig> subnets,
+    @Key("where names of clients are written; without it they are not") Optional<NamesConfig> dns,
+    @Key("admin endpoint; without it there is none") Optional<AdminConfig> admin) {
+  public DhcpConfig {
+    interfaces = List.copyOf(interfaces);
+    subnets = List.copyOf(subnets);
+    if (interfaces.stream().distinct().count() != interfaces.size()) {
+      throw new BadValue("interfaces", "an interface is named twice: " + interfaces);
+    }
+    if (offerHold.compareTo(Duration.ofSeconds(1)) < 0
+        || offerHold.compareTo(Duration.ofMinutes(10)) > 0) {
+      throw new BadValue("offerHold", "expected 1s to 10m");
+    }
+    if (declineRest.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new BadValue("declineRest", "expected at least 1s");
+    }
+    for (var subnet : subnets) {
+      if (subnet.nic().isPresent() && !interfaces.contains(subnet.nic().get())) {
+        throw new BadValue(
+            "subnets",
+            subnet.subnet() + " is on " + subnet.nic().get() + ", which is not in interfaces");
+      }
+    }
+    try {
+      plan(subnets);
+    } catch (IllegalArgumentException e) {
+      throw new BadValue("subnets", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The subnets as the engine wants them. */
+  Subnets plan() {
+    return plan(subnets);
+  }
+
+  private static Subnets plan(List<SubnetConfig> subnets) {
+    return new Subnets(subnets.stream().map(SubnetConfig::plan).toList());
+  }
+}

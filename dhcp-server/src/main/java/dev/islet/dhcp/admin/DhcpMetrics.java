@@ -1,0 +1,82 @@
+package dev.islet.dhcp.admin;
+
+import dev.islet.core.metrics.Metrics;
+import dev.islet.dhcp.model.MessageType;
+import dev.islet.dhcp.model.Outcome;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+/** What the server counts. */
+public final class DhcpMetrics {
+  private final Metrics metrics = new Metrics("dhcp");
+  private final Map<Outcome, CounterDataPoint> outcomes = new EnumMap<>(Outcome.class);
+  private final Counter received =
+      metrics.counter("received", "Messages that came in, by type", "type");
+  private final Counter sent = metrics.counter("sent", "Messages that went out, by type", "type");
+  private final Histogram commit =
+      metrics.histogram(
+          "commit_seconds",
+          "Time to make a batch of leases durable",
+          new double[] {.0002, .0005, .001, .002, .005, .01, .02, .05, .1, .5});
+
+  public DhcpMetrics() {
+    var counter = metrics.counter("outcomes", "What became of messages and leases", "outcome");
+    for (var outcome : Outcome.values()) {
+      outcomes.put(outcome, counter.labelValues(outcome.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  /** All of them, for the admin endpoint. */
+  public Metrics metrics() {
+    return metrics;
+  }
+
+  /** Counts an outcome. */
+  public void count(Outcome outcome) {
+    var counter = outcomes.get(outcome);
+    if (counter != null) {
+      counter.inc();
+    }
+  }
+
+  /** How often an outcome was counted. */
+  public long counted(Outcome outcome) {
+    var counter = outcomes.get(outcome);
+    return counter == null ? 0 : counter.getLongValue();
+  }
+
+  /** Counts a message that came in. */
+  public void received(MessageType type) {
+    received.labelValues(type.name().toLowerCase(Locale.ROOT)).inc();
+  }
+
+  /** Counts a message that went out. */
+  public void sent(MessageType type) {
+    sent.labelValues(type.name().toLowerCase(Locale.ROOT)).inc();
+  }
+
+  /** Notes how long a commit took, in seconds. */
+  public void committed(double seconds) {
+    commit.observe(seconds);
+  }
+
+  /** Shows values that are asked for at each scrape. */
+  public void watch(
+      DoubleSupplier bound,
+      DoubleSupplier free,
+      DoubleSupplier journalBytes,
+      DoubleSupplier writtenBytes,
+      DoubleSupplier pendingNames) {
+    metrics.gauge("leases_bound", "Addresses that clients have", bound);
+    metrics.gauge("addresses_free", "Addresses of the pools that nobody has", free);
+    metrics.gauge("lease_file_bytes", "Size of the lease file", journalBytes);
+    metrics.gauge(
+        "lease_file_written_bytes", "Bytes of records written since the start", writtenBytes);
+    metrics.gauge("names_pending", "Names that are not in DNS as they should be", pendingNames);
+  }
+}

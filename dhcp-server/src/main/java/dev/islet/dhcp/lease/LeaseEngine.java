@@ -1,0 +1,178 @@
+package dev.islet.dhcp.lease;
+
+import dev.islet.core.engine.Engine;
+import dev.islet.dhcp.model.ClientKey;
+import dev.islet.dhcp.model.ClientState;
+import dev.islet.dhcp.model.HardwareAddress;
+import dev.islet.dhcp.model.Ip4;
+import dev.islet.dhcp.model.LeaseState;
+import dev.islet.dhcp.model.Octets;
+import dev.islet.dhcp.model.Outcome;
+import dev.islet.dhcp.name.NameClaim;
+import dev.islet.dhcp.subnet.Subnet;
+import dev.islet.dhcp.subnet.Subnets;
+import dev.islet.dhcp.wire.Message;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Decides what every message of a client deserves.
+ *
+ * <p>The states of a client that sends a REQUEST are told apart by the table of RFC 2131 section
+ * 4.3.2:
+ *
+ * <pre>
+ *              server id   requested address   ciaddr
+ * SELECTING    present     present             zero
+ * INIT-REBOOT  absent      present             zero
+ * RENEWING     absent      absent              the client's, unicast
+ * REBINDING    absent      absent              the client's, broadcast or relayed
+ * </pre>
+ *
+ * <p>An address is promised in three steps that never change their order: the table changes, the
+ * record of it leaves as {@link Action.Keep}, the reply leaves as {@link Action.Send}. Whoever
+ * carries out the actions makes the first durable before it does the second.
+ */
+public final class LeaseEngine implements Engine<Input, Action> {
+  private static final Client NOBODY =
+      new Client(
+          ClientKey.NOBODY, Optional.empty(), new HardwareAddress(0, Octets.EMPTY));
+
+  private final LeaseTable table;
+
+  /**
+   * @param subnets what is given out
+   */
+  public LeaseEngine(Policy policy, Subnets subnets) {
+    this.table = new LeaseTable(policy, subnets);
+  }
+
+  @Override
+  public void on(long now, Input input, Consumer<? super Action> out) {
+    // Whatever is due is over, even if the loop has not come round to it.
+    table.onTime(now, out);
+    switch (input) {
+      case Input.Arrived arrived -> arrived(now, arrived, out);
+      case Input.Conflict(var address, var seen) -> conflict(now, address, seen, out);
+    }
+  }
+
+  @Override
+  public void onTime(long now, Consumer<? super Action> out) {
+    table.onTime(now, out);
+  }
+
+  @Override
+  public long deadline() {
+    return table.deadline();
+  }
+
+  private void arrived(long now, Input.Arrived arrived, Consumer<? super Action> out) {
+    var message = arrived.message();
+    var client = Client.of(message);
+    var type = message.options().type();
+    if (client.isEmpty() || type.isEmpty() || message.op() != Message.REQUEST) {
+      var why =
+          client.isEmpty()
+              ? "neither client identifier nor hardware address"
+              : "no request of a known type (RFC 2131 section 3)";
+      out.accept(Exchange.refused(message, why, Outcome.NONSENSE));
+      return;
+    }
+    var subnet = Request.locate(arrived, table.subnets());
+    if (subnet.isEmpty()) {
+      var where =
+          message.giaddr().isNone() ? arrived.link().name() : "relay " + message.giaddr();
+      out.accept(Exchange.refused(message, "no subnet for clients of " + where, Outcome.UNKNOWN_LINK));
+      return;
+    }
+    var request = new Request(arrived, client.get(), subnet.get());
+    var exchange = new Exchange(table, now, request, type.get(), out);
+    switch (type.get()) {
+      case DISCOVER -> exchange.discover();
+      case REQUEST -> exchange.request();
+      case DECLINE -> exchange.decline();
+      case RELEASE -> exchange.release();
+      case INFORM -> exchange.inform();
+      case OFFER, ACK, NAK, FORCERENEW, LEASEQUERY ->
+          exchange.silence(
+              ClientState.UNKNOWN, "this server does not answer it", Outcome.NONSENSE);
+    }
+  }
+
+  private void conflict(long now, Ip4 address, String seen, Consumer<? super Action> out) {
+    table
+        .subnets()
+        .at(address)
+        .map(table::of)
+        .filter(at -> !at.isBound(address))
+        .ifPresent(
+            at ->
+                table.quarantine(
+                    at, address, NOBODY, "seen in use: " + seen, Outcome.CONFLICT, now, out));
+  }
+
+  // ---- for the wiring; call on the engine's thread
+
+  /** Takes a record of the lease file, in the order they were written, before any message. */
+  public void restore(LeaseRecord record) {
+    table.restore(record);
+  }
+
+  /** What was written of these addresses did not get to the disk; their clients were not told. */
+  public void notStored(List<Ip4> addresses) {
+    table.notStored(addresses);
+  }
+
+  /** Everything worth keeping, for a fresh lease file. */
+  public Stream<LeaseRecord> records(long now) {
+    return table.records(now);
+  }
+
+  /** Names that DNS should hold at this moment. */
+  public List<NameClaim> names() {
+    var names = Stream.<NameClaim>builder();
+    for (var at : table.all()) {
+      at.byAddress.values().stream()
+          .filter(l -> l.state == LeaseState.BOUND)
+          .forEach(l -> table.claim(l).ifPresent(names));
+    }
+    return names.build().toList();
+  }
+
+  /** Names of leases that have ended: DNS may still hold them if we were killed meanwhile. */
+  public List<NameClaim> lapsedNames() {
+    var names = Stream.<NameClaim>builder();
+    for (var at : table.all()) {
+      at.byAddress.values().forEach(l -> table.lapsed(l).ifPresent(names));
+    }
+    return names.build().toList();
+  }
+
+  /** How full each subnet is. */
+  public List<Usage> usage() {
+    var usage = Stream.<Usage>builder();
+    for (var at : table.all()) {
+      usage.add(
+          new Usage(at.subnet, at.subnet.pool().size(), at.free(), at.bound(), at.offered()));
+    }
+    return usage.build().toList();
+  }
+
+  /**
+   * How full a subnet is.
+   *
+   * @param pool addresses any client may get
+   * @param free those of the pool that nobody has, is offered or suspiciously uses
+   * @param bound addresses that clients have, reserved ones included
+   * @param offered addresses held for clients that have not answered yet
+   */
+  public record Usage(Subnet subnet, long pool, long free, int bound, int offered) {}
+
+  /** Goes on by other rules; leases stay as they are, offers are forgotten. */
+  public void reconfigure(long now, Policy policy, Subnets subnets) {
+    table.reconfigure(policy, subnets, now);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.islet.dhcp.lease;
+
+import dev.islet.dhcp.name.HostNames;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How the engine behaves where the standards leave a choice.
+ *
+ * @param authoritative also says NAK to clients it has no record of, where RFC 2131 section 4.3.2
+ *     wants silence; right if no other server is on the link, and gets strangers to a working
+ *     address sooner
+ * @param offerHold how long an offered address is held
+ * @param quarantine how long an address rests after a client found it in use
+ * @param mark how often the lease file is told that time passes, while leases run
+ * @param zone the domain in which clients get names, if DNS is told of them
+ * @param hostNames which names clients may have
+ */
+public record Policy(
+    boolean authoritative,
+    Duration offerHold,
+    Duration quarantine,
+    Duration mark,
+    Optional<String> zone,
+    HostNames hostNames) {}

@@ -1,0 +1,71 @@
+package dev.islet.dhcp.lease;
+
+import dev.islet.dhcp.model.Ip4;
+import dev.islet.dhcp.subnet.Link;
+import dev.islet.dhcp.subnet.Reservation;
+import dev.islet.dhcp.subnet.Subnet;
+import dev.islet.dhcp.subnet.Subnets;
+import dev.islet.dhcp.wire.Message;
+import dev.islet.dhcp.wire.RelayInfo;
+import java.util.Optional;
+
+/**
+ * A message whose sender and subnet are known.
+ *
+ * @param arrived the message and where it came in
+ * @param client who sent it
+ * @param subnet where the client is
+ */
+record Request(Input.Arrived arrived, Client client, Subnet subnet) {
+  /**
+   * Where the client of a message is: what the relay says in option 82 (RFC 3527), the relay's own
+   * address, or the link it came in from; a client that wrote to us alone may be behind a router, so
+   * its own address tells.
+   */
+  static Optional<Subnet> locate(Input.Arrived arrived, Subnets subnets) {
+    var message = arrived.message();
+    if (!message.giaddr().isNone()) {
+      return subnets.at(
+          message.options().relayInfo().address(RelayInfo.LINK_SELECTION).orElse(message.giaddr()));
+    }
+    var own = message.ciaddr().isNone() ? Optional.<Subnet>empty() : subnets.at(message.ciaddr());
+    var onLink = subnets.on(arrived.link());
+    return arrived.unicast() || arrived.link().plain() ? own.or(() -> onLink) : onLink;
+  }
+
+  Message message() {
+    return arrived.message();
+  }
+
+  Link link() {
+    return arrived.link();
+  }
+
+  Ip4 source() {
+    return arrived.source();
+  }
+
+  int port() {
+    return arrived.port();
+  }
+
+  /** What we call ourselves towards this client; a relay may choose (RFC 5107). */
+  Ip4 serverId() {
+    return override().orElseGet(() -> link().serverId(subnet));
+  }
+
+  /** Whether a server identifier means us. */
+  boolean isUs(Ip4 serverId) {
+    return link().addresses().contains(serverId) || serverId.equals(serverId());
+  }
+
+  Optional<Reservation> reservation() {
+    return subnet.reservation(client.clientId(), client.hardware());
+  }
+
+  private Optional<Ip4> override() {
+    return message().giaddr().isNone()
+        ? Optional.empty()
+        : message().options().relayInfo().address(RelayInfo.SERVER_OVERRIDE);
+  }
+}

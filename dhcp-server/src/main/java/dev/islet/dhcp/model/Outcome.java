@@ -1,0 +1,37 @@
+package dev.islet.dhcp.model;
+
+/** What became of a message or a lease; the label of a counter. */
+public enum Outcome {
+  OFFERED,
+  GRANTED,
+  RENEWED,
+  REFUSED_NAK,
+  INFORMED,
+  RELEASED,
+  EXPIRED,
+  DECLINED,
+  CONFLICT,
+  /** No address was left. */
+  EXHAUSTED,
+  /** The client chose another server. */
+  OTHER_SERVER,
+  /** RFC 2131 asks for silence: no record of this client. */
+  UNKNOWN_CLIENT,
+  /** No configured subnet belongs to the link the message came from. */
+  UNKNOWN_LINK,
+  /** The message makes no sense in any state. */
+  NONSENSE,
+  /** The bytes are not a DHCP request. */
+  MALFORMED,
+  /** More arrived than could be queued. */
+  OVERLOAD,
+  /** The lease could not be made durable, so nothing was promised. */
+  NOT_STORED,
+  /** The reply could not be sent. */
+  NOT_SENT,
+  NAME_ADDED,
+  NAME_REMOVED,
+  NAME_REFUSED,
+  NAME_CONFLICT,
+  NAME_RETRIED
+}

@@ -1,0 +1,264 @@
+package dev.islet.dhcp.transport;
+
+import dev.islet.core.net.MacAddress;
+import dev.islet.core.net.Nic;
+import dev.islet.core.net.socket.DatagramBatch;
+import dev.islet.core.net.socket.Nics;
+import dev.islet.core.net.socket.PacketFilter;
+import dev.islet.core.net.socket.PacketSocket;
+import dev.islet.core.net.socket.UdpOptions;
+import dev.islet.core.net.socket.UdpSocket;
+import dev.islet.core.service.StartException;
+import dev.islet.dhcp.lease.Destination;
+import dev.islet.dhcp.model.Ip4;
+import dev.islet.dhcp.subnet.Link;
+import dev.islet.dhcp.wire.UdpFrame;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The server's ear and mouth on one link: port 67 of an interface, or a plain socket.
+ *
+ * <p>On an interface a UDP socket bound to the device hears what is sent to 255.255.255.255 and to
+ * us, and talks to relays and to clients that have an address. A client that has none cannot answer
+ * ARP; a packet socket puts the frame on the link with its hardware address (RFC 2131 section 4.1).
+ */
+public final class LinkSocket implements AutoCloseable {
+  /** Takes what came in; called on the receiver's thread. */
+  @FunctionalInterface
+  public interface Inbox {
+    /**
+     * @param payload its own copy
+     * @param to the address it was sent to
+     */
+    void take(Link link, byte[] payload, InetSocketAddress from, InetSocketAddress to);
+  }
+
+  /** Where a reply left from and went to. */
+  public record Path(InetSocketAddress from, InetSocketAddress to) {}
+
+  private static final Logger LOG = System.getLogger("islet.dhcp");
+  private static final int SERVER = 67;
+  private static final int CLIENT = 68;
+  private static final int LARGEST = 4_096;
+  private static final int SLOTS = 32;
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
+  private final UdpSocket socket;
+  private final Optional<PacketSocket> frames;
+  private volatile Link link;
+  private volatile boolean closed;
+  private Optional<Thread> receiver = Optional.empty();
+
+  private LinkSocket(UdpSocket socket, Optional<PacketSocket> frames, Link link) {
+    this.socket = socket;
+    this.frames = frames;
+    this.link = link;
+  }
+
+  /**
+   * Opens an interface.
+   *
+   * @throws StartException if it is not there, has no IPv4 address, or a capability is missing
+   */
+  public static LinkSocket onNic(String name) {
+    var nic =
+        Nics.named(name)
+            .orElseThrow(
+                () ->
+                    new StartException(
+                        "DHCP-NIC-001",
+                        "there is no interface " + name,
+                        "Choose one of " + Nics.all().stream().map(Nic::name).toList(),
+                        null));
+    var addresses = addresses(nic);
+    if (addresses.isEmpty()) {
+      throw new StartException(
+          "DHCP-NIC-002",
+          "interface " + name + " has no IPv4 address, so clients could not reach the server",
+          "Give it one, for example `ip address add 192.168.7.1/24 dev " + name + "`",
+          null);
+    }
+    PacketSocket frames;
+    try {
+      // Only a mouth: a filter for a port nobody sends to keeps its ear shut.
+      frames = PacketSocket.open(nic, PacketSocket.IPV4, PacketFilter.udpPort(0));
+    } catch (IOException e) {
+      throw new StartException(
+          "DHCP-CAP-001",
+          "cannot send frames on " + name + ": " + e.getMessage(),
+          "The server needs CAP_NET_RAW to answer clients that have no address yet: run it as root,"
+              + " or grant CAP_NET_RAW and CAP_NET_BIND_SERVICE (in compose: cap_add)",
+          e);
+    }
+    var any = new InetSocketAddress(Ip4.NONE.toInet(), SERVER);
+    try {
+      var socket =
+          UdpSocket.open(
+              UdpOptions.on(any)
+                  .withDevice(name)
+                  .withReuseAddress(true)
+                  .withBroadcast(true)
+                  .withReceiveBuffer(1 << 20));
+      return new LinkSocket(socket, Optional.of(frames), new Link(name, addresses, false));
+    } catch (IOException e) {
+      frames.close();
+      throw StartException.bind("udp", any, e);
+    }
+  }
+
+  /** Opens a plain socket, on which relays can be simulated without rights. */
+  public static LinkSocket plain(InetSocketAddress address) {
+    try {
+      var socket = UdpSocket.open(UdpOptions.on(address).withReceiveBuffer(1 << 20));
+      var name = address.getAddress().getHostAddress() + ":" + socket.local().getPort();
+      return new LinkSocket(
+          socket, Optional.empty(), new Link(name, List.of(Ip4.of(address.getAddress())), true));
+    } catch (IOException e) {
+      throw StartException.bind("udp", address, e);
+    }
+  }
+
+  /** Begins to receive, on a platform thread of its own. */
+  public void listen(Inbox inbox) {
+    var thread =
+        Thread.ofPlatform()
+            .name("dhcp-" + link.name())
+            .daemon(true)
+            .unstarted(() -> receive(inbox));
+    receiver = Optional.of(thread);
+    thread.start();
+  }
+
+  /** Where it is bound. */
+  public InetSocketAddress local() {
+    return socket.local();
+  }
+
+  /** The link as it was seen last. */
+  public Link link() {
+    return link;
+  }
+
+  /** Whether it hears. */
+  public boolean listening() {
+    return !closed && receiver.map(Thread::isAlive).orElse(false);
+  }
+
+  private void receive(Inbox inbox) {
+    var batch = new DatagramBatch(SLOTS, LARGEST);
+    long looked = System.nanoTime();
+    while (!closed) {
+      int n;
+      try {
+        n = socket.receive(batch, Duration.ofSeconds(1));
+      } catch (IOException e) {
+        if (closed) {
+          return;
+        }
+        LOG.log(Level.WARNING, "link=" + link.name() + " receiving failed", e);
+        looked = 0; // the interface may have gone and come back
+        pause();
+        continue;
+      }
+      if (n < 0) {
+        return;
+      }
+      if (n > 0 && System.nanoTime() - looked > FRESH.toNanos()) {
+        refresh();
+        looked = System.nanoTime();
+      }
+      for (int i = 0; i < n; i++) {
+        inbox.take(link, batch.bytes(i), batch.remote(i), asked(batch, i));
+      }
+    }
+  }
+
+  /** The address a datagram was sent to, with our port. */
+  private InetSocketAddress asked(DatagramBatch batch, int i) {
+    var local = batch.local(i);
+    return local.getPort() == 0
+        ? new InetSocketAddress(local.getAddress(), socket.local().getPort())
+        : local;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The interface may have got other addresses; none at all is no news to act on. */
+  private void refresh() {
+    if (!link.plain()) {
+      var now = Nics.named(link.name()).map(LinkSocket::addresses).orElse(List.of());
+      if (!now.isEmpty() && !now.equals(link.addresses())) {
+        link = new Link(link.name(), now, false);
+      }
+    }
+  }
+
+  private static List<Ip4> addresses(Nic nic) {
+    return nic.addresses().stream().map(a -> Ip4.of(a.address())).filter(a -> !a.isNone()).toList();
+  }
+
+  /**
+   * Sends a reply.
+   *
+   * @param from our address towards the client
+   * @return the way it took, for the trace
+   * @throws IOException if the system refuses
+   */
+  public Path send(Destination to, Ip4 from, byte[] payload) throws IOException {
+    int port = socket.local().getPort();
+    return switch (to) {
+      case Destination.Relay(var address, var itsPort) -> udp(from, port, address, itsPort, payload);
+      case Destination.Source(var address, var itsPort) ->
+          udp(from, port, address, itsPort, payload);
+      case Destination.Unicast(var address) -> udp(from, port, address, CLIENT, payload);
+      case Destination.Broadcast() ->
+          frame(MacAddress.BROADCAST, from, port, Ip4.BROADCAST, payload);
+      case Destination.Hardware(var mac, var address) -> frame(mac, from, port, address, payload);
+    };
+  }
+
+  private Path udp(Ip4 from, int port, Ip4 to, int itsPort, byte[] payload) throws IOException {
+    var target = new InetSocketAddress(to.toInet(), itsPort);
+    InetAddress source = from.toInet();
+    socket.send(payload, target, source);
+    return new Path(new InetSocketAddress(source, port), target);
+  }
+
+  private Path frame(MacAddress mac, Ip4 from, int port, Ip4 to, byte[] payload)
+      throws IOException {
+    if (frames.isEmpty()) {
+      throw new IOException("a plain socket sends no frames");
+    }
+    frames.get().send(mac, UdpFrame.of(from, port, to, CLIENT, payload));
+    return new Path(
+        new InetSocketAddress(from.toInet(), port), new InetSocketAddress(to.toInet(), CLIENT));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    socket.close();
+    frames.ifPresent(PacketSocket::close);
+    receiver.ifPresent(
+        thread -> {
+          try {
+            thread.join(2_000);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+}

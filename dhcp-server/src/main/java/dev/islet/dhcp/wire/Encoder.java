@@ -1,0 +1,123 @@
+package dev.islet.dhcp.wire;
+
+import dev.islet.dhcp.model.Octets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * Writes messages.
+ *
+ * <ul>
+ *   <li>Message type, server identifier and lease time come first, then what the client asked for
+ *       in its order, but the subnet mask before the routers (RFC 2132 section 3.3), then the rest.
+ *   <li>Options over 255 bytes are split (RFC 3396).
+ *   <li>Option 82 is last and as it came; it is left out if it does not fit (RFC 3046 section 2.2).
+ *   <li>At least 300 bytes, the size of a BOOTP message: old relays drop shorter ones.
+ *   <li>Never more than the limit; what the client asked for last is given up first.
+ * </ul>
+ */
+public final class Encoder {
+  /** The smallest message ever sent. */
+  public static final int SMALLEST = 300;
+
+  private static final List<Integer> FIRST =
+      List.of(
+          Code.MESSAGE_TYPE, Code.SERVER_ID, Code.LEASE_TIME, Code.MESSAGE, Code.CLIENT_ID);
+
+  private Encoder() {}
+
+  /**
+   * The bytes of a message.
+   *
+   * @param wanted option codes in the client's order of wish
+   * @param limit how many bytes the message may have; at least {@link #SMALLEST}
+   */
+  public static Encoded encode(Message message, List<Integer> wanted, int limit) {
+    var out = new byte[Math.max(limit, SMALLEST)];
+    header(message, out);
+    int at = Message.HEADER;
+    int end = out.length - 1; // room for the end mark
+    var dropped = new ArrayList<Integer>();
+    var relay = message.options().get(Code.RELAY_INFO);
+    int reserved = relay.map(Encoder::size).orElse(0);
+    for (int code : order(message.options(), wanted)) {
+      var value = message.options().get(code).orElse(Octets.EMPTY);
+      boolean must = FIRST.contains(code);
+      if (at + size(value) > end - (must ? 0 : reserved)) {
+        dropped.add(code);
+      } else {
+        at = write(out, at, code, value);
+      }
+    }
+    if (relay.isPresent()) {
+      if (at + reserved > end) {
+        dropped.add(Code.RELAY_INFO);
+      } else {
+        at = write(out, at, Code.RELAY_INFO, relay.get());
+      }
+    }
+    out[at++] = (byte) Code.END;
+    return new Encoded(Arrays.copyOf(out, Math.max(at, SMALLEST)), dropped);
+  }
+
+  private static void header(Message m, byte[] out) {
+    out[0] = (byte) m.op();
+    out[1] = (byte) m.hardware().type();
+    out[2] = (byte) m.hardware().address().size();
+    out[3] = (byte) m.hops();
+    put(out, 4, m.xid());
+    put(out, 8, m.secs() << 16 | m.flags() & 0xFFFF);
+    put(out, 12, m.ciaddr().bits());
+    put(out, 16, m.yiaddr().bits());
+    put(out, 20, m.siaddr().bits());
+    put(out, 24, m.giaddr().bits());
+    m.hardware().address().copyTo(out, 28);
+    System.arraycopy(m.sname().toBytes(), 0, out, 44, Math.min(63, m.sname().size()));
+    System.arraycopy(m.file().toBytes(), 0, out, 108, Math.min(127, m.file().size()));
+    put(out, 236, 0x63825363);
+  }
+
+  private static LinkedHashSet<Integer> order(Options options, List<Integer> wanted) {
+    var order = new LinkedHashSet<Integer>(FIRST);
+    for (int code : wanted) {
+      if (code == Code.ROUTERS && wanted.contains(Code.SUBNET_MASK)) {
+        order.add(Code.SUBNET_MASK);
+      }
+      order.add(code);
+    }
+    order.addAll(options.all().keySet());
+    order.retainAll(options.all().keySet());
+    order.remove(Code.RELAY_INFO);
+    return order;
+  }
+
+  /** Bytes on the wire, with a code and a length for every 255 bytes. */
+  private static int size(Octets value) {
+    int pieces = Math.max(1, (value.size() + 254) / 255);
+    return value.size() + 2 * pieces;
+  }
+
+  private static int write(byte[] out, int from, int code, Octets value) {
+    var bytes = value.toBytes();
+    int at = from;
+    int done = 0;
+    do {
+      int piece = Math.min(255, bytes.length - done);
+      out[at] = (byte) code;
+      out[at + 1] = (byte) piece;
+      System.arraycopy(bytes, done, out, at + 2, piece);
+      at += 2 + piece;
+      done += piece;
+    } while (done < bytes.length);
+    return at;
+  }
+
+  private static void put(byte[] out, int at, int value) {
+    out[at] = (byte) (value >>> 24);
+    out[at + 1] = (byte) (value >>> 16);
+    out[at + 2] = (byte) (value >>> 8);
+    out[at + 3] = (byte) value;
+  }
+}

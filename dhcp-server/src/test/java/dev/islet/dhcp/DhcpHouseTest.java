@@ -1,0 +1,9 @@
+package dev.islet.dhcp;
+
+import dev.islet.testkit.HouseRules;
+
+class DhcpHouseTest extends HouseRules {
+  DhcpHouseTest() {
+    super("dev.islet.dhcp");
+  }
+}
