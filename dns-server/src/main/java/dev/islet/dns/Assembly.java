@@ -1,0 +1,172 @@
+package dev.islet.dns;
+
+import dev.islet.core.config.ConfigException;
+import dev.islet.core.config.Problem;
+import dev.islet.core.service.Home;
+import dev.islet.core.service.SharedSecret;
+import dev.islet.core.service.StartException;
+import dev.islet.dns.cache.CacheLimits;
+import dev.islet.dns.chain.Rules;
+import dev.islet.dns.model.AnswerFunction;
+import dev.islet.dns.policy.Acl;
+import dev.islet.dns.policy.SpecialNames;
+import dev.islet.dns.policy.UpdatePolicy;
+import dev.islet.dns.store.MasterFile;
+import dev.islet.dns.store.ZoneFault;
+import dev.islet.dns.transport.TcpLimits;
+import dev.islet.dns.update.UpdateEngine;
+import dev.islet.dns.wire.TsigKey;
+import dev.islet.dns.zone.Zone;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Type;
+
+/** Turns configuration into the values that the inner parts take. */
+final class Assembly {
+  private static final Duration WRITE_PATIENCE = Duration.ofSeconds(10);
+
+  private Assembly() {}
+
+  /**
+   * Reads all zones.
+   *
+   * @param source the configuration's file, for faults in records written there
+   * @throws ConfigException every zone's fault, with file and line
+   */
+  static List<UpdateEngine.Master> masters(DnsConfig config, String source) {
+    var masters = new ArrayList<UpdateEngine.Master>();
+    var problems = new ArrayList<Problem>();
+    config
+        .zones()
+        .forEach(
+            (text, zone) -> {
+              try {
+                var policy = zone.update().map(Assembly::policy).orElse(UpdatePolicy.CLOSED);
+                masters.add(new UpdateEngine.Master(read(text, zone), policy));
+              } catch (ZoneFault e) {
+                boolean file = zone.file().isPresent();
+                problems.add(
+                    new Problem(
+                        file ? e.where() : source,
+                        Math.max(1, e.line()),
+                        1,
+                        file ? "zones." + text : e.where(),
+                        String.valueOf(e.getMessage())));
+              }
+            });
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return masters;
+  }
+
+  private static Zone read(String text, DnsConfig.ZoneConfig zone) throws ZoneFault {
+    var origin = DnsConfig.name("zones", text);
+    return zone.file().isPresent()
+        ? MasterFile.read(zone.file().get(), origin)
+        : MasterFile.lines(zone.records(), origin, "zones." + text + ".records");
+  }
+
+  private static UpdatePolicy policy(DnsConfig.UpdateConfig update) {
+    return new UpdatePolicy(
+        update.keys().stream().map(k -> DnsConfig.name("keys", k)).collect(Collectors.toSet()),
+        update.under().map(u -> DnsConfig.name("under", u)),
+        update.types().stream().map(Type::value).collect(Collectors.toSet()));
+  }
+
+  /**
+   * The keys with their secrets; those without a configured one share a file with whoever else signs
+   * by that name.
+   */
+  static Map<Name, TsigKey> keys(DnsConfig config, Optional<Home> home) {
+    var keys = new HashMap<Name, TsigKey>();
+    config
+        .keys()
+        .forEach(
+            (text, key) -> {
+              var name = DnsConfig.name("keys", text);
+              var secret =
+                  key.secret()
+                      .map(DnsConfig.KeyConfig::decoded)
+                      .orElseGet(() -> shared(name, home));
+              keys.put(name, new TsigKey(name, key.algorithm(), secret));
+            });
+    return keys;
+  }
+
+  private static byte[] shared(Name name, Optional<Home> home) {
+    if (home.isEmpty()) {
+      throw new StartException(
+          "DNS-KEY-001",
+          "the key " + name + " has no secret and there is no data folder to keep one in",
+          "Give a secret, or a folder with home(…)",
+          null);
+    }
+    var plain = name.toString(true).toLowerCase(Locale.ROOT);
+    var file = home.get().data().resolve("keys").resolve(plain + ".tsig");
+    try {
+      return HexFormat.of().parseHex(SharedSecret.of(file));
+    } catch (IOException e) {
+      throw new StartException(
+          "DNS-KEY-002",
+          "the secret of the key " + name + " cannot be kept in " + file + ": " + e,
+          "Make the folder writable",
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new StartException(
+          "DNS-KEY-003",
+          file + " does not hold a secret as hexadecimal digits",
+          "Delete the file for a new secret; whoever shares it must be started again",
+          e);
+    }
+  }
+
+  static Rules rules(
+      DnsConfig config, Map<Name, AnswerFunction> code, Map<Name, TsigKey> keys) {
+    var conditional = new LinkedHashMap<Name, List<InetSocketAddress>>();
+    config
+        .forwardZones()
+        .forEach(
+            (suffix, servers) ->
+                conditional.put(DnsConfig.name("forward-zones", suffix), addresses(servers)));
+    var ours = new HashSet<>(conditional.keySet());
+    config.zones().keySet().forEach(zone -> ours.add(DnsConfig.name("zones", zone)));
+    ours.addAll(code.keySet());
+    return new Rules(
+        new Acl(config.allowQuery()),
+        new Acl(config.allowRecursion()),
+        new SpecialNames(ours),
+        code,
+        addresses(config.forwarders()),
+        conditional,
+        keys);
+  }
+
+  private static List<InetSocketAddress> addresses(List<Upstream> servers) {
+    return servers.stream().map(Upstream::address).toList();
+  }
+
+  static CacheLimits cache(DnsConfig config) {
+    var cache = config.cache();
+    return new CacheLimits(
+        cache.bytes(), cache.maxTtl(), cache.maxNegativeTtl(), cache.failureTtl());
+  }
+
+  static TcpLimits tcp(DnsConfig config) {
+    var tcp = config.tcp();
+    return new TcpLimits(
+        tcp.connections(), tcp.perClient(), tcp.pipeline(), tcp.idle(), WRITE_PATIENCE);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.islet.dns;
+
+import dev.islet.core.admin.AdminConfig;
+import dev.islet.core.config.BadValue;
+import dev.islet.core.config.Key;
+import dev.islet.core.net.Prefix;
+import dev.islet.dns.model.TsigAlgorithm;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+
+/** The configuration of a name server; {@code dns.yaml}. */
+public record DnsConfig(
+    @Key(value = "addresses and ports, each for UDP and TCP", def = "[\"127.0.0.1:5300\"]")
+        List<InetSocketAddress> listen,
+    @Key(value = "zones of our own, by name", def = "{}") Map<String, ZoneConfig> zones,
+    @Key(value = "TSIG keys, by name", def = "{}") Map<String, KeyConfig> keys,
+    @Key(value = "servers to ask for all other names; none if empty", def = "[]")
+        List<Upstream> forwarders,
+    @Key(value = "servers to ask for names below a suffix, by suffix", def = "{}")
+        Map<String, List<Upstream>> forwardZones,
+    @Key(value = "networks that may ask at all", def = "[\"0.0.0.0/0\", \"::/0\"]")
+        List<Prefix> allowQuery,
+    @Key(
+            value = "networks that may ask for names that are not ours",
+            def = "[\"127.0.0.0/8\", \"::1/128\"]")
+        List<Prefix> allowRecursion,
+    @Key(value = "answers of other servers that are remembered", def = "{}") CacheConfig cache,
+    @Key(value = "limits of TCP connections", def = "{}") TcpConfig tcp,
+    @Key("name of this server, told to those who ask for it (NSID)") Optional<String> nsid,
+    @Key("admin endpoint, as address:port; none without it") Optional<AdminConfig> admin) {
+
+  public DnsConfig {
+    if (listen.isEmpty()) {
+      throw new BadValue("listen", "expected at least one address like 127.0.0.1:5300");
+    }
+    zones.keySet().forEach(zone -> name("zones", zone));
+    keys.keySet().forEach(key -> name("keys", key));
+    for (var entry : forwardZones.entrySet()) {
+      name("forward-zones", entry.getKey());
+      if (entry.getValue().isEmpty()) {
+        throw new BadValue("forward-zones", entry.getKey() + " names no server to ask");
+      }
+    }
+    var known = new ArrayList<Name>();
+    keys.keySet().forEach(key -> known.add(name("keys", key)));
+    for (var entry : zones.entrySet()) {
+      for (var key : entry.getValue().update().map(UpdateConfig::keys).orElse(List.of())) {
+        if (!known.contains(name("zones", key))) {
+          throw new BadValue(
+              "zones",
+              entry.getKey() + " may be changed by the key " + key + ", which is not in keys: "
+                  + keys.keySet());
+        }
+      }
+    }
+  }
+
+  /** A domain name as people write it, with or without the last dot. */
+  static Name name(String key, String text) {
+    try {
+      return Name.fromString(text, Name.root);
+    } catch (TextParseException e) {
+      throw new BadValue(key, "\"" + text + "\" is not a domain name: " + e.getMessage());
+    }
+  }
+
+  /**
+   * A zone: a master file, or records written here.
+   *
+   * @param records one each, in master file form, names relative to the zone; SOA and NS are made up
+   *     if they are missing
+   */
+  public record ZoneConfig(
+      @Key("master file (RFC 1035 section 5)") Optional<Path> file,
+      @Key(value = "records in place of a file, like \"nas A 192.168.7.10\"", def = "[]")
+          List<String> records,
+      @Key("who may change it by dynamic update; nobody without it")
+          Optional<UpdateConfig> update) {
+    public ZoneConfig {
+      if (file.isPresent() && !records.isEmpty()) {
+        throw new BadValue("records", "write either a file or records");
+      }
+    }
+  }
+
+  /** Who may change a zone, and what in it (RFC 2136 section 3.3). */
+  public record UpdateConfig(
+      @Key("names of TSIG keys; every update must be signed by one") List<String> keys,
+      @Key("only names at or below this one; all by default") Optional<String> under,
+      @Key(value = "only these types of records; all by default", def = "[]")
+          List<String> types) {
+    public UpdateConfig {
+      if (keys.isEmpty()) {
+        throw new BadValue("keys", "expected at least one key; unsigned updates are never taken");
+      }
+      keys.forEach(key -> name("keys", key));
+      under.ifPresent(u -> name("under", u));
+      for (var type : types) {
+        if (Type.value(type, false) < 0) {
+          throw new BadValue("types", "\"" + type + "\" is not a type of record");
+        }
+      }
+    }
+  }
+
+  /** A secret that signs messages (RFC 8945). */
+  public record KeyConfig(
+      @Key(value = "hmac-sha256, hmac-sha384 or hmac-sha512", def = "hmac-sha256")
+          TsigAlgorithm algorithm,
+      @Key("in base64; by default a random one in keys/<name>.tsig of the data folder")
+          Optional<String> secret) {
+    private static final int MIN_BYTES = 16;
+
+    public KeyConfig {
+      if (secret.isPresent() && decoded(secret.get()).length < MIN_BYTES) {
+        throw new BadValue("secret", "expected at least " + MIN_BYTES + " bytes");
+      }
+    }
+
+    static byte[] decoded(String base64) {
+      try {
+        return Base64.getDecoder().decode(base64.strip());
+      } catch (IllegalArgumentException e) {
+        throw new BadValue("secret", "expected base64: " + e.getMessage());
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "KeyConfig[" + algorithm.wireName() + "]";
+    }
+  }
+
+  /** The cache of other servers' answers. */
+  public record CacheConfig(
+      @Key(value = "memory for it, in bytes; 0 remembers nothing", def = "8_388_608") long bytes,
+      @Key(value = "no answer is kept longer", def = "1d") Duration maxTtl,
+      @Key(value = "no \"does not exist\" is kept longer", def = "1h") Duration maxNegativeTtl,
+      @Key(value = "how long a failure is remembered, 1s to 5m (RFC 9520)", def = "5s")
+          Duration failureTtl) {
+    public CacheConfig {
+      if (bytes < 0) {
+        throw new BadValue("bytes", "expected 0 or more but found " + bytes);
+      }
+      if (failureTtl.toSeconds() < 1 || failureTtl.toSeconds() > 300) {
+        throw new BadValue("failure-ttl", "expected 1s to 5m (RFC 9520 section 3.2)");
+      }
+    }
+  }
+
+  /** What TCP connections may cost (RFC 7766 section 6.2). */
+  public record TcpConfig(
+      @Key(value = "connections open at a time", def = "256") int connections,
+      @Key(value = "connections open at a time from one address", def = "32") int perClient,
+      @Key(value = "questions of one connection under way at a time", def = "64") int pipeline,
+      @Key(value = "a connection without a whole question is closed after this", def = "10s")
+          Duration idle) {
+    public TcpConfig {
+      if (connections < 1 || perClient < 1 || pipeline < 1) {
+        throw new BadValue("connections", "expected limits of at least 1");
+      }
+      if (idle.toMillis() < 100) {
+        throw new BadValue("idle", "expected at least 100ms");
+      }
+    }
+  }
+}

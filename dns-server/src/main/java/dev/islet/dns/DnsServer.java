@@ -1,0 +1,372 @@
+package dev.islet.dns;
+
+import dev.islet.core.admin.AdminServer;
+import dev.islet.core.config.Changes;
+import dev.islet.core.config.ConfigException;
+import dev.islet.core.config.ConfigFile;
+import dev.islet.core.engine.EngineLoop;
+import dev.islet.core.metrics.Metrics;
+import dev.islet.core.service.Endpoint;
+import dev.islet.core.service.Home;
+import dev.islet.core.service.Lifecycle;
+import dev.islet.core.service.Reload;
+import dev.islet.core.service.Service;
+import dev.islet.core.service.StartException;
+import dev.islet.core.service.State;
+import dev.islet.core.time.TimeSource;
+import dev.islet.core.trace.Trace;
+import dev.islet.dns.admin.DnsAdmin;
+import dev.islet.dns.admin.DnsMetrics;
+import dev.islet.dns.admin.DnsState;
+import dev.islet.dns.cache.AnswerCache;
+import dev.islet.dns.chain.Backstage;
+import dev.islet.dns.chain.Chain;
+import dev.islet.dns.chain.Gate;
+import dev.islet.dns.model.AnswerFunction;
+import dev.islet.dns.model.DnsEvent;
+import dev.islet.dns.resolve.ResolveAction;
+import dev.islet.dns.resolve.ResolveEngine;
+import dev.islet.dns.resolve.ResolveEvent;
+import dev.islet.dns.resolve.ResolveLimits;
+import dev.islet.dns.store.UpdateStore;
+import dev.islet.dns.transport.UpstreamPort;
+import dev.islet.dns.update.UpdateAction;
+import dev.islet.dns.update.UpdateEngine;
+import dev.islet.dns.update.UpdateEvent;
+import dev.islet.dns.wire.ResponseWriter;
+import dev.islet.dns.zone.Zone;
+import dev.islet.dns.zone.ZoneHolder;
+import dev.islet.dns.zone.Zones;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Name;
+
+/**
+ * A name server: authoritative for its zones, with dynamic updates, and a caching forwarder for the
+ * rest (RFC 1034, 1035, 2136, 2308, 6891, 7766, 8945).
+ */
+public final class DnsServer implements Service {
+  private static final Logger LOG = System.getLogger("islet.dns");
+  private static final String NAME = "dns";
+  private static final int QUEUE = 4_096;
+  private static final Set<String> NEEDS_RESTART = Set.of("listen", "tcp", "nsid", "admin");
+
+  private final Lifecycle lifecycle = new Lifecycle(NAME);
+  private final Optional<ConfigFile<DnsConfig>> file;
+  private final Optional<Home> home;
+  private final Map<Name, AnswerFunction> code;
+  private final List<Consumer<? super DnsEvent>> listeners;
+  private final TimeSource time;
+  private final RandomGenerator random;
+  private final Trace<DnsEvent> trace;
+  private final ZoneHolder zones = new ZoneHolder();
+  private final UpdateEngine updates = new UpdateEngine();
+  private DnsConfig config;
+  private List<UpdateEngine.Master> masters;
+  private volatile @Nullable Running running;
+
+  /** What is there between start and close. */
+  private record Running(
+      Chain chain,
+      AnswerCache cache,
+      UpdateStore store,
+      EngineLoop<UpdateEvent, UpdateAction> updateLoop,
+      EngineLoop<ResolveEvent, ResolveAction> resolveLoop,
+      ResolveEngine resolver,
+      Fronts fronts) {}
+
+  private DnsServer(
+      DnsConfig config,
+      Optional<ConfigFile<DnsConfig>> file,
+      Optional<Home> home,
+      Map<Name, AnswerFunction> code,
+      List<Consumer<? super DnsEvent>> listeners,
+      Setup.Parts parts) {
+    this.config = config;
+    this.file = file;
+    this.home = home;
+    this.code = Map.copyOf(code);
+    this.listeners = List.copyOf(listeners);
+    this.time = parts.time();
+    this.random = parts.random();
+    this.trace = new Trace<>(NAME, time);
+    this.masters = Assembly.masters(config, source());
+  }
+
+  /**
+   * A server made in code.
+   *
+   * @throws ConfigException if a zone cannot be read
+   * @throws IllegalArgumentException if a value cannot be used
+   */
+  public static DnsServer create(Consumer<Setup> setup) {
+    var filled = new Setup();
+    setup.accept(filled);
+    return new DnsServer(
+        filled.config(),
+        Optional.empty(),
+        filled.home(),
+        filled.code(),
+        filled.listeners(),
+        filled.parts());
+  }
+
+  /**
+   * A server of a configuration file.
+   *
+   * @throws ConfigException every fault of the file and its zones, with line
+   */
+  public static DnsServer create(ConfigFile<DnsConfig> file, Home home) {
+    return new DnsServer(
+        file.read(), Optional.of(file), Optional.of(home), Map.of(), List.of(), Setup.Parts.SYSTEM);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public State state() {
+    return lifecycle.state();
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    var now = running;
+    return now == null ? List.of() : now.fronts().endpoints();
+  }
+
+  /** The trace, to listen to while it runs. */
+  public Trace<DnsEvent> trace() {
+    return trace;
+  }
+
+  @Override
+  public DnsServer start() {
+    lifecycle.start(this::open);
+    return this;
+  }
+
+  @Override
+  public void awaitStop() throws InterruptedException {
+    lifecycle.awaitStop();
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+    running = null;
+  }
+
+  private void open() throws IOException {
+    listeners.forEach(
+        listener ->
+            lifecycle.hold(trace.listen(record -> listener.accept((DnsEvent) record.event()))));
+    var metrics = new Metrics(NAME);
+    var tally = new DnsMetrics(metrics);
+    var keys = Assembly.keys(config, home);
+    var store = lifecycle.hold(store(tally));
+    var served = updates.masters(masters, keys);
+    zones.publish(Zones.of(served));
+    var cache = new AnswerCache(Assembly.cache(config));
+    var chain = new Chain(zones, cache, Assembly.rules(config, code, keys));
+
+    var limits = ResolveLimits.DEFAULT;
+    var resolver = new ResolveEngine(random, limits);
+    var port =
+        lifecycle.hold(UpstreamPort.open(cache, time, trace, tally, limits.stream()));
+    var resolveLoop =
+        lifecycle.hold(
+            EngineLoop.start("dns-resolve", resolver, time, port, (now, e) -> {}, QUEUE));
+    port.feed(resolveLoop);
+    var updateLoop =
+        lifecycle.hold(EngineLoop.start("dns-update", updates, time, store, (now, e) -> {}, QUEUE));
+
+    var gate =
+        new Gate(
+            chain,
+            backstage(resolveLoop, updateLoop),
+            new ResponseWriter(config.nsid()),
+            time,
+            trace,
+            tally);
+    var fronts = lifecycle.hold(new Fronts(gate, Assembly.tcp(config), time, tally));
+    fronts.bind(config.listen());
+    fronts.start();
+    running = new Running(chain, cache, store, updateLoop, resolveLoop, resolver, fronts);
+    gauges(metrics, running);
+    served.forEach(this::tell);
+    if (config.admin().isPresent()) {
+      var place = home.orElseThrow(() -> homeless());
+      var view = new DnsAdmin(this, trace, metrics, this::snapshot);
+      lifecycle.hold(AdminServer.start(config.admin().get(), place, view));
+    }
+  }
+
+  private static StartException homeless() {
+    return new StartException(
+        "DNS-ADMIN-001",
+        "the admin endpoint has no folder to keep its token in",
+        "Give one with home(…)",
+        null);
+  }
+
+  private UpdateStore store(DnsMetrics tally) throws IOException {
+    if (home.isEmpty()) {
+      return UpdateStore.inMemory(updates, zones, trace, tally);
+    }
+    var journal = home.get().data(NAME).resolve("updates.journal");
+    try {
+      return UpdateStore.open(journal, updates, zones, trace, tally);
+    } catch (IOException e) {
+      throw new StartException(
+          "DNS-STORE-001",
+          "the journal of updates " + journal + " cannot be used: " + e.getMessage(),
+          "Make the folder writable, and see that no other server uses it",
+          e);
+    }
+  }
+
+  private static Backstage backstage(
+      EngineLoop<ResolveEvent, ResolveAction> resolve,
+      EngineLoop<UpdateEvent, UpdateAction> update) {
+    return new Backstage() {
+      @Override
+      public boolean resolve(ResolveEvent.Wanted wanted) {
+        return resolve.offer(wanted);
+      }
+
+      @Override
+      public boolean update(UpdateEvent.Arrived arrived) {
+        return update.offer(arrived);
+      }
+    };
+  }
+
+  private void gauges(Metrics metrics, Running now) {
+    metrics.gauge("cache_entries", "answers remembered", () -> now.cache().size());
+    metrics.gauge("cache_bytes", "memory of answers remembered", () -> now.cache().bytes());
+    metrics.gauge("cache_evicted", "answers that had to go for room", () -> now.cache().evicted());
+    metrics.gauge("zones", "zones served", () -> zones.now().all().size());
+    metrics.gauge("tcp_connections", "connections open", () -> now.fronts().connections());
+    metrics.gauge("journal_bytes", "size of the journal of updates", () -> now.store().size());
+    metrics.gauge("trace_dropped", "events a slow listener did not get", trace::dropped);
+    metrics.gauge(
+        "engine_failures",
+        "events whose handling failed",
+        () -> now.updateLoop().failures() + now.resolveLoop().failures());
+  }
+
+  private void tell(Zone zone) {
+    LOG.log(
+        Level.INFO,
+        () -> "service=dns zone=" + zone.origin() + " serial=" + zone.serial() + " is served");
+    trace.emit(
+        new DnsEvent.ZoneLoaded(
+            zone.origin().toString(), zone.serial(), zone.names(), source()));
+  }
+
+  private String source() {
+    return file.map(f -> f.path().toString()).orElse("code");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Zones, keys, forwarders, networks and the cache change while questions are answered; a fault
+   * in any zone refuses the whole, and every zone keeps its old content.
+   */
+  @Override
+  public synchronized Reload reload() {
+    var now = running;
+    if (now == null || state() != State.RUNNING) {
+      return new Reload.Refused("the service is " + state());
+    }
+    if (file.isEmpty()) {
+      return new Reload.Refused("this server was made in code, not from a file");
+    }
+    DnsConfig next;
+    List<UpdateEngine.Master> nextMasters;
+    Map<Name, dev.islet.dns.wire.TsigKey> keys;
+    try {
+      next = file.get().read();
+      nextMasters = Assembly.masters(next, source());
+      keys = Assembly.keys(next, home);
+    } catch (ConfigException | StartException e) {
+      trace.emit(new DnsEvent.ZoneRefused("all", String.valueOf(e.getMessage())));
+      return new Reload.Refused(String.valueOf(e.getMessage()));
+    }
+    var before = zones.now();
+    var served =
+        now.updateLoop()
+            .ask(
+                () -> {
+                  now.store().flush(); // what the old zones were told is settled first
+                  var merged = updates.masters(nextMasters, keys);
+                  zones.publish(Zones.of(merged));
+                  return merged;
+                });
+    now.chain().rules(Assembly.rules(next, code, keys));
+    now.cache().limits(Assembly.cache(next), time.now());
+    var changed = new ArrayList<String>();
+    var restart = new ArrayList<String>();
+    for (var key : Changes.between(config, next)) {
+      boolean fixed = NEEDS_RESTART.contains(key.split("\\.")[0]);
+      (fixed ? restart : changed).add(key);
+    }
+    if (changed.stream().anyMatch(k -> k.startsWith("forward"))) {
+      now.cache().clear(); // what other servers said may not be what these say
+    }
+    for (var zone : served) {
+      var old = before.at(zone.origin());
+      if (old.isEmpty() || old.get().serial() != zone.serial()) {
+        changed.add("zones." + zone.origin().toString(true));
+        tell(zone);
+      }
+    }
+    config = next;
+    masters = nextMasters;
+    return new Reload.Applied(changed, restart);
+  }
+
+  private DnsState snapshot() {
+    var now = running;
+    if (now == null) {
+      throw new IllegalStateException("the service is " + state());
+    }
+    var updatable =
+        config.zones().entrySet().stream()
+            .filter(e -> e.getValue().update().isPresent())
+            .map(e -> DnsConfig.name("zones", e.getKey()))
+            .toList();
+    var states =
+        zones.now().all().stream()
+            .map(
+                z ->
+                    new DnsState.ZoneState(
+                        z.origin().toString(),
+                        z.serial(),
+                        z.names(),
+                        z.records().count(),
+                        updatable.contains(z.origin())))
+            .toList();
+    var cache = now.cache();
+    return new DnsState(
+        states,
+        new DnsState.CacheState(cache.size(), cache.bytes(), cache.evicted()),
+        now.resolveLoop().ask(now.resolver()::jobs),
+        now.fronts().connections(),
+        now.store().size(),
+        config.forwarders().stream().map(Upstream::toString).toList());
+  }
+}

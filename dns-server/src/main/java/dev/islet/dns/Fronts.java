@@ -1,0 +1,100 @@
+package dev.islet.dns;
+
+import dev.islet.core.service.Endpoint;
+import dev.islet.core.service.StartException;
+import dev.islet.core.time.TimeSource;
+import dev.islet.dns.chain.Gate;
+import dev.islet.dns.chain.Tally;
+import dev.islet.dns.transport.TcpFront;
+import dev.islet.dns.transport.TcpLimits;
+import dev.islet.dns.transport.UdpFront;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All listening sockets: for each address one of UDP and one of TCP, on the same port. */
+final class Fronts implements AutoCloseable {
+  private static final int TRIES = 16;
+
+  private final Gate gate;
+  private final TcpLimits limits;
+  private final TimeSource time;
+  private final Tally tally;
+  private final List<UdpFront> udp = new ArrayList<>();
+  private final List<TcpFront> tcp = new ArrayList<>();
+  private final List<Endpoint> endpoints = new ArrayList<>();
+
+  Fronts(Gate gate, TcpLimits limits, TimeSource time, Tally tally) {
+    this.gate = gate;
+    this.limits = limits;
+    this.time = time;
+    this.tally = tally;
+  }
+
+  /** Binds all; what was bound before a failure is closed with this. */
+  void bind(List<InetSocketAddress> addresses) {
+    for (var address : addresses) {
+      boolean both = address.getPort() != 0 && coveredBy(address, addresses);
+      bind(address, both, address.getPort() == 0 ? TRIES : 1);
+    }
+  }
+
+  /** Begins to serve on all. */
+  void start() {
+    udp.forEach(UdpFront::start);
+    tcp.forEach(TcpFront::start);
+  }
+
+  List<Endpoint> endpoints() {
+    return List.copyOf(endpoints);
+  }
+
+  int connections() {
+    return tcp.stream().mapToInt(TcpFront::connections).sum();
+  }
+
+  @Override
+  public void close() {
+    tcp.forEach(TcpFront::close);
+    udp.forEach(UdpFront::close);
+  }
+
+  /**
+   * Binds one address. A port that the system chose for UDP may be taken for TCP: then another.
+   *
+   * @param dual whether the TCP socket of all IPv6 addresses takes IPv4 connections too
+   */
+  private void bind(InetSocketAddress address, boolean dual, int tries) {
+    var datagrams = UdpFront.open(address, true, gate);
+    try {
+      if (!dual) {
+        var same = new InetSocketAddress(address.getAddress(), datagrams.local().getPort());
+        tcp.add(TcpFront.open(same, gate, limits, time, tally));
+      }
+    } catch (StartException e) {
+      datagrams.close();
+      if (tries > 1) {
+        bind(address, dual, tries - 1);
+        return;
+      }
+      throw e;
+    }
+    udp.add(datagrams);
+    var bound = new InetSocketAddress(address.getAddress(), datagrams.local().getPort());
+    endpoints.add(new Endpoint("dns/udp", bound));
+    endpoints.add(new Endpoint("dns/tcp", bound));
+  }
+
+  /** Whether all of IPv4 is asked for beside all of IPv6 on the same port. */
+  private static boolean coveredBy(InetSocketAddress address, List<InetSocketAddress> all) {
+    return address.getAddress() instanceof Inet4Address
+        && address.getAddress().isAnyLocalAddress()
+        && all.stream()
+            .anyMatch(
+                other ->
+                    other.getPort() == address.getPort()
+                        && other.getAddress().isAnyLocalAddress()
+                        && !(other.getAddress() instanceof Inet4Address));
+  }
+}

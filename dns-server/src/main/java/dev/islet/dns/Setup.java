@@ -1,0 +1,189 @@
+package dev.islet.dns;
+
+import dev.islet.core.admin.AdminConfig;
+import dev.islet.core.config.ConfigFile;
+import dev.islet.core.config.HostPort;
+import dev.islet.core.net.Prefix;
+import dev.islet.core.service.Home;
+import dev.islet.core.time.TimeSource;
+import dev.islet.dns.model.AnswerFunction;
+import dev.islet.dns.model.DnsEvent;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.xbill.DNS.Name;
+
+/**
+ * What code decides about a server before it starts; fills the same record as a file. What is not
+ * said stays at its default, but nothing listens where nothing was asked for: without {@link #listen}
+ * a free port on loopback is taken.
+ */
+public final class Setup {
+  private final DnsConfig defaults = ConfigFile.defaults(DnsConfig.class);
+  private final List<InetSocketAddress> listen = new ArrayList<>();
+  private final Map<String, DnsConfig.ZoneConfig> zones = new LinkedHashMap<>();
+  private final Map<String, DnsConfig.KeyConfig> keys = new LinkedHashMap<>();
+  private final Map<String, List<Upstream>> forwardZones = new LinkedHashMap<>();
+  private final Map<Name, AnswerFunction> code = new LinkedHashMap<>();
+  private final List<Consumer<? super DnsEvent>> listeners = new ArrayList<>();
+  private List<Upstream> forwarders = List.of();
+  private List<Prefix> allowQuery = defaults.allowQuery();
+  private List<Prefix> allowRecursion = defaults.allowRecursion();
+  private DnsConfig.CacheConfig cache = defaults.cache();
+  private DnsConfig.TcpConfig tcp = defaults.tcp();
+  private Optional<String> nsid = Optional.empty();
+  private Optional<AdminConfig> admin = Optional.empty();
+  private Optional<Home> home = Optional.empty();
+  private Parts parts = Parts.SYSTEM;
+
+  Setup() {}
+
+  /** Where time and chance come from. */
+  record Parts(TimeSource time, RandomGenerator random) {
+    static final Parts SYSTEM =
+        new Parts(TimeSource.system(), new java.security.SecureRandom());
+  }
+
+  /** Listens on an address for UDP and TCP; port 0 takes a free one. May be said several times. */
+  public Setup listen(String address, int port) {
+    listen.add(new InetSocketAddress(HostPort.address(address), port));
+    return this;
+  }
+
+  /** Serves a zone written in code. */
+  public Setup zone(String name, Consumer<? super ZoneSetup> records) {
+    var zone = new ZoneSetup();
+    records.accept(zone);
+    zones.put(name, zone.config());
+    return this;
+  }
+
+  /** Serves a zone of a master file. */
+  public Setup zoneFile(String name, Path file) {
+    zones.put(
+        name, new DnsConfig.ZoneConfig(Optional.of(file), List.of(), Optional.empty()));
+    return this;
+  }
+
+  /** Asks these servers, like {@code 9.9.9.9}, for all names that are not ours. */
+  public Setup forward(String... servers) {
+    forwarders = upstreams(servers);
+    return this;
+  }
+
+  /** Asks these servers for names below a suffix. */
+  public Setup forwardZone(String suffix, String... servers) {
+    forwardZones.put(suffix, upstreams(servers));
+    return this;
+  }
+
+  /** Answers names at and below a suffix by a function; it must be quick and ask nobody. */
+  public Setup answer(String suffix, AnswerFunction function) {
+    code.put(DnsConfig.name("answer", suffix), function);
+    return this;
+  }
+
+  /** A TSIG key (RFC 8945) with a secret in base64, for HMAC-SHA256. */
+  public Setup key(String name, String secret) {
+    keys.put(name, new DnsConfig.KeyConfig(dev.islet.dns.model.TsigAlgorithm.HMAC_SHA256, Optional.of(secret)));
+    return this;
+  }
+
+  /** Networks that may ask at all, like {@code 192.168.7.0/24}; everybody by default. */
+  public Setup allowQuery(String... networks) {
+    allowQuery = Arrays.stream(networks).map(Prefix::parse).toList();
+    return this;
+  }
+
+  /** Networks that may ask for names that are not ours; only this machine by default. */
+  public Setup allowRecursion(String... networks) {
+    allowRecursion = Arrays.stream(networks).map(Prefix::parse).toList();
+    return this;
+  }
+
+  /** Memory for answers of other servers, in bytes; 0 remembers nothing. */
+  public Setup cacheBytes(long bytes) {
+    cache =
+        new DnsConfig.CacheConfig(
+            bytes, cache.maxTtl(), cache.maxNegativeTtl(), cache.failureTtl());
+    return this;
+  }
+
+  /** Limits of TCP connections. */
+  public Setup tcp(DnsConfig.TcpConfig limits) {
+    tcp = limits;
+    return this;
+  }
+
+  /** The name of this server, told to those who ask for it (RFC 5001). */
+  public Setup nsid(String name) {
+    nsid = Optional.of(name);
+    return this;
+  }
+
+  /** Keeps dynamic updates in this folder; without it they last as long as the server. */
+  public Setup home(Path data) {
+    home = Optional.of(new Home(data, data.resolve("logs")));
+    return this;
+  }
+
+  /** Opens the admin endpoint on loopback; needs {@link #home} for its token. */
+  public Setup admin(int port) {
+    admin = Optional.of(AdminConfig.loopback(port));
+    return this;
+  }
+
+  /** Tells everything the server does, on a thread of the listener's own. */
+  public Setup onTrace(Consumer<? super DnsEvent> listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** Clocks and chance of another make, for tests. */
+  public Setup parts(TimeSource time, RandomGenerator random) {
+    parts = new Parts(time, random);
+    return this;
+  }
+
+  private static List<Upstream> upstreams(String... servers) {
+    return Arrays.stream(servers).map(Upstream::parse).toList();
+  }
+
+  DnsConfig config() {
+    return new DnsConfig(
+        listen.isEmpty() ? List.of(new InetSocketAddress(HostPort.address("127.0.0.1"), 0)) : listen,
+        zones,
+        keys,
+        forwarders,
+        forwardZones,
+        allowQuery,
+        allowRecursion,
+        cache,
+        tcp,
+        nsid,
+        admin);
+  }
+
+  Map<Name, AnswerFunction> code() {
+    return code;
+  }
+
+  List<Consumer<? super DnsEvent>> listeners() {
+    return listeners;
+  }
+
+  Optional<Home> home() {
+    return home;
+  }
+
+  Parts parts() {
+    return parts;
+  }
+}

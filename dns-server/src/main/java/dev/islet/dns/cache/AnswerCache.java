@@ -1,0 +1,232 @@
+package dev.islet.dns.cache;
+
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.RrSet;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Type;
+
+/**
+ * A cache of whole answers, true to their TTLs and bounded in bytes. Safe for many threads: reading
+ * takes no lock.
+ *
+ * <p>Eviction is the clock algorithm: entries stand in a circle; the hand takes away those nobody
+ * asked for since it last came by and forgives the others once. It costs a bit per entry, where a
+ * true "least recently used" would cost a lock per read.
+ */
+public final class AnswerCache {
+  private static final long SECOND = 1_000_000_000L;
+
+  private static final class Entry {
+    final CacheKey key;
+    final Answer answer;
+    final long born;
+    final long dies;
+    final int bytes;
+    volatile boolean asked;
+    boolean gone; // guarded by the circle
+
+    Entry(CacheKey key, Answer answer, long born, long dies, int bytes) {
+      this.key = key;
+      this.answer = answer;
+      this.born = born;
+      this.dies = dies;
+      this.bytes = bytes;
+    }
+  }
+
+  private final ConcurrentHashMap<CacheKey, Entry> entries = new ConcurrentHashMap<>();
+  private final ArrayDeque<Entry> circle = new ArrayDeque<>();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong evicted = new AtomicLong();
+  private volatile CacheLimits limits;
+
+  public AnswerCache(CacheLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * The answer to a question with what is left of its TTLs.
+   *
+   * @param now nanoseconds of the same clock as {@link #put}
+   */
+  public Optional<Answer> get(CacheKey key, long now) {
+    var entry = entries.get(key);
+    if (entry == null || entry.dies <= now) {
+      return Optional.empty();
+    }
+    if (!entry.asked) {
+      entry.asked = true;
+    }
+    return Optional.of(aged(entry.answer, Math.max(0, now - entry.born) / SECOND, key));
+  }
+
+  /** Keeps an answer for the lowest of its TTLs, if that is not 0. */
+  public void put(CacheKey key, Answer answer, long now) {
+    var life = life(answer);
+    if (life.isZero() || limits.bytes() == 0) {
+      return;
+    }
+    var capped = capped(answer, life.toSeconds());
+    var entry = new Entry(key, capped, now, now + life.toNanos(), size(key, capped));
+    if (entry.bytes > limits.bytes()) {
+      return;
+    }
+    synchronized (circle) {
+      var old = entries.put(key, entry);
+      if (old != null) {
+        forget(old);
+      }
+      circle.addLast(entry);
+      bytes.addAndGet(entry.bytes);
+      turn(now);
+    }
+  }
+
+  /** Other limits from now on; what is too much goes. */
+  public void limits(CacheLimits next, long now) {
+    limits = next;
+    synchronized (circle) {
+      turn(now);
+    }
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    synchronized (circle) {
+      entries.clear();
+      circle.clear();
+      bytes.set(0);
+    }
+  }
+
+  public int size() {
+    return entries.size();
+  }
+
+  /** What the entries take, estimated. */
+  public long bytes() {
+    return bytes.get();
+  }
+
+  /** How many entries had to go for lack of room. */
+  public long evicted() {
+    return evicted.get();
+  }
+
+  /** Turns the hand until all fits and no more than half of the circle is dead. */
+  private void turn(long now) {
+    while (bytes.get() > limits.bytes() || circle.size() > 2 * entries.size() + 64) {
+      var entry = circle.pollFirst();
+      if (entry == null) {
+        return;
+      }
+      if (entry.gone) {
+        continue;
+      }
+      if (entry.asked && entry.dies > now) {
+        entry.asked = false;
+        circle.addLast(entry);
+        continue;
+      }
+      entries.remove(entry.key, entry);
+      forget(entry);
+      if (entry.dies > now) {
+        evicted.incrementAndGet();
+      }
+    }
+  }
+
+  private void forget(Entry entry) {
+    if (!entry.gone) {
+      entry.gone = true;
+      bytes.addAndGet(-entry.bytes);
+    }
+  }
+
+  private Duration life(Answer answer) {
+    var limit = limits;
+    if (answer.rcode() != Rcode.NOERROR && answer.rcode() != Rcode.NXDOMAIN) {
+      return limit.failureTtl();
+    }
+    boolean negative = answer.rcode() == Rcode.NXDOMAIN || !endsInData(answer);
+    var cap = negative ? limit.maxNegativeTtl() : limit.maxTtl();
+    long ttl = cap.toSeconds();
+    for (var set : answer.answer()) {
+      ttl = Math.min(ttl, set.ttl());
+    }
+    if (!negative) {
+      return Duration.ofSeconds(ttl);
+    }
+    var soa = answer.authority().stream().filter(s -> s.type() == Type.SOA).findFirst();
+    if (soa.isEmpty()) {
+      return Duration.ZERO; // RFC 2308 section 5: without an SOA it is not cached
+    }
+    long minimum = ((SOARecord) soa.get().records().getFirst()).getMinimum();
+    return Duration.ofSeconds(Math.min(ttl, Math.min(soa.get().ttl(), minimum)));
+  }
+
+  /** Whether the last set is more than an alias. */
+  private static boolean endsInData(Answer answer) {
+    return answer.answer().stream()
+            .anyMatch(
+                s ->
+                    s.type() != Type.CNAME && s.type() != Type.DNAME && s.type() != Type.RRSIG)
+        || !answer.answer().isEmpty() && answer.authority().isEmpty();
+  }
+
+  private static Answer capped(Answer answer, long seconds) {
+    return map(answer, s -> s.withTtl(Math.min(s.ttl(), seconds)));
+  }
+
+  /** TTLs less their age, and the first owner in the case it was asked in. */
+  private static Answer aged(Answer answer, long age, CacheKey key) {
+    var asked = key.question().name();
+    return map(
+        answer,
+        s -> {
+          var left = s.withTtl(Math.max(0, s.ttl() - age));
+          return s.name().equals(asked) ? left.at(asked) : left;
+        });
+  }
+
+  private static Answer map(Answer a, java.util.function.UnaryOperator<RrSet> change) {
+    return new Answer(
+        a.rcode(),
+        a.authoritative(),
+        all(a.answer(), change),
+        all(a.authority(), change),
+        all(a.additional(), change),
+        a.glue(),
+        a.error());
+  }
+
+  private static List<RrSet> all(List<RrSet> sets, java.util.function.UnaryOperator<RrSet> change) {
+    return sets.stream().map(change).toList();
+  }
+
+  /** Heap bytes of an entry, a little high rather than low. */
+  private static int size(CacheKey key, Answer answer) {
+    int size = 400 + name(key.question().name());
+    for (var sets : List.of(answer.answer(), answer.authority(), answer.additional())) {
+      for (var set : sets) {
+        size += 120 + name(set.name());
+        for (var record : set.records()) {
+          size += 96 + 2 * record.rdataToWireCanonical().length;
+        }
+      }
+    }
+    return size;
+  }
+
+  private static int name(Name name) {
+    return 56 + name.length();
+  }
+}

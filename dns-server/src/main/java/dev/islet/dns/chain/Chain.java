@@ -1,0 +1,223 @@
+package dev.islet.dns.chain;
+
+import dev.islet.dns.cache.AnswerCache;
+import dev.islet.dns.cache.CacheKey;
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.ExtendedError;
+import dev.islet.dns.model.Question;
+import dev.islet.dns.model.Request;
+import dev.islet.dns.model.RrSet;
+import dev.islet.dns.model.Source;
+import dev.islet.dns.resolve.Inquiry;
+import dev.islet.dns.zone.Authority;
+import dev.islet.dns.zone.ZoneHolder;
+import java.util.List;
+import java.util.Optional;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.HINFORecord;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
+
+/**
+ * The fixed order in which a question meets the handlers. It reads snapshots and the cache, asks
+ * nobody and waits for nothing, so any number of threads may go through it.
+ */
+public final class Chain {
+  private static final long ANY_TTL = 3_600;
+
+  private final ZoneHolder zones;
+  private final AnswerCache cache;
+  private volatile Rules rules;
+
+  public Chain(ZoneHolder zones, AnswerCache cache, Rules rules) {
+    this.zones = zones;
+    this.cache = cache;
+    this.rules = rules;
+  }
+
+  public Rules rules() {
+    return rules;
+  }
+
+  /** From the next question on, these hold. */
+  public void rules(Rules next) {
+    rules = next;
+  }
+
+  /** Acl, special names, zones, code, cache, forwarding: the first that knows, answers. */
+  public Step decide(Request request, long now) {
+    var rule = rules;
+    return access(request, rule)
+        .or(() -> kind(request))
+        .or(() -> special(request.question(), List.of(), rule))
+        .or(() -> zones(request, rule, now))
+        .orElseGet(() -> beyond(request, request.question(), List.of(), rule, now));
+  }
+
+  /** Code, cache and forwarding: for names that no zone of ours holds. */
+  private Step beyond(
+      Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
+    return code(question, aliases, rule)
+        .or(() -> recursion(request, aliases, rule))
+        .or(() -> anything(question, aliases))
+        .or(() -> cached(request, question, aliases, now))
+        .orElseGet(() -> forward(request, question, aliases, rule));
+  }
+
+  private static Optional<Step> access(Request request, Rules rule) {
+    if (rule.query().allows(request.client().getAddress())) {
+      return Optional.empty();
+    }
+    return said(
+        Answer.of(Rcode.REFUSED, ExtendedError.PROHIBITED, "not allowed to ask here"),
+        Source.ACL,
+        "the asker is in no network of allow-query");
+  }
+
+  /** Classes and types that are not for asking (RFC 6895 section 3.1). */
+  private static Optional<Step> kind(Request request) {
+    var question = request.question();
+    if (question.dclass() != DClass.IN) {
+      return said(
+          Answer.of(Rcode.REFUSED, ExtendedError.NOT_SUPPORTED, "only class IN is served"),
+          Source.MESSAGE,
+          "class " + DClass.string(question.dclass()) + " is not served");
+    }
+    return switch (question.type()) {
+      case Type.AXFR, Type.IXFR ->
+          said(
+              Answer.of(Rcode.REFUSED, ExtendedError.NOT_SUPPORTED, "no zone transfers"),
+              Source.MESSAGE,
+              "zone transfers are not given");
+      case Type.MAILA, Type.MAILB, Type.TKEY ->
+          said(Answer.of(Rcode.NOTIMP), Source.MESSAGE, "an obsolete or unsupported meta type");
+      case 0, Type.OPT, Type.TSIG ->
+          said(Answer.of(Rcode.FORMERR), Source.MESSAGE, "a type that is no question");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Step> special(Question question, List<RrSet> aliases, Rules rule) {
+    return rule.special()
+        .answer(question)
+        .map(
+            s ->
+                new Step.Said(
+                    aliases.isEmpty() ? s.answer() : s.answer().after(aliases, true),
+                    Source.SPECIAL,
+                    "a special name that never leaves (" + s.rfc() + ")"));
+  }
+
+  private Optional<Step> zones(Request request, Rules rule, long now) {
+    var found = Authority.answer(zones.now(), request.question(), !request.tcp());
+    return found.map(
+        reply -> {
+          var target = reply.onward();
+          if (target.isEmpty()) {
+            return new Step.Said(reply.answer(), Source.ZONE, why(reply.answer()));
+          }
+          boolean follow =
+              request.recursionDesired() && rule.recursion().allows(request.client().getAddress());
+          if (!follow) {
+            return new Step.Said(
+                reply.answer(), Source.ZONE, "an alias out of our zones (RFC 1034 section 4.3.2)");
+          }
+          var aliases = reply.answer().answer();
+          var rest = request.question().at(target.get());
+          return special(rest, aliases, rule)
+              .orElseGet(() -> beyond(request, rest, aliases, rule, now));
+        });
+  }
+
+  private static String why(Answer answer) {
+    if (!answer.authoritative()) {
+      return "a referral to the servers of a delegated zone (RFC 1034 section 4.3.2 step 3b)";
+    }
+    return switch (answer.rcode()) {
+      case Rcode.NXDOMAIN -> "the name does not exist in our zone (RFC 2308 section 2.1)";
+      case Rcode.YXDOMAIN -> "the DNAME makes the name too long (RFC 6672 section 2.2)";
+      default ->
+          answer.answer().isEmpty()
+              ? "the name has no data of this type (RFC 2308 section 2.2)"
+              : "data of our zone";
+    };
+  }
+
+  private static Optional<Step> code(Question question, List<RrSet> aliases, Rules rule) {
+    var name = question.name();
+    for (int up = 0; !rule.code().isEmpty() && up < name.labels(); up++) {
+      var function = rule.code().get(up == 0 ? name : new org.xbill.DNS.Name(name, up));
+      if (function != null) {
+        return function
+            .answer(question)
+            .map(a -> new Step.Said(prefixed(a, aliases), Source.CODE, "a function of the program"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** An open resolver would be a weapon against others: recursion is for known networks. */
+  private static Optional<Step> recursion(Request request, List<RrSet> aliases, Rules rule) {
+    if (!rule.recursion().allows(request.client().getAddress())) {
+      return said(
+          prefixed(
+              Answer.of(Rcode.REFUSED, ExtendedError.PROHIBITED, "no recursion for you"), aliases),
+          Source.ACL,
+          "not a zone of ours, and the asker is in no network of allow-recursion");
+    }
+    return Optional.empty();
+  }
+
+  /** ANY is not asked of others (RFC 8482 section 4.2). */
+  private static Optional<Step> anything(Question question, List<RrSet> aliases) {
+    if (question.type() != Type.ANY) {
+      return Optional.empty();
+    }
+    var record = new HINFORecord(question.name(), DClass.IN, ANY_TTL, "RFC8482", "");
+    return said(
+        prefixed(Answer.of(List.of(RrSet.of(record)), false), aliases),
+        Source.FORWARD,
+        "ANY is not asked of others (RFC 8482 section 4.2)");
+  }
+
+  private Optional<Step> cached(
+      Request request, Question question, List<RrSet> aliases, long now) {
+    return cache
+        .get(key(request, question), now)
+        .map(a -> new Step.Said(prefixed(a, aliases), Source.CACHE, "still good"));
+  }
+
+  private static Step forward(
+      Request request, Question question, List<RrSet> aliases, Rules rule) {
+    var upstreams = rule.upstreams(question.name());
+    if (!request.recursionDesired() || upstreams.isEmpty()) {
+      var why =
+          request.recursionDesired()
+              ? "not a zone of ours, and no forwarder for it"
+              : "not a zone of ours, and recursion is not desired";
+      return new Step.Said(
+          prefixed(Answer.of(Rcode.REFUSED, ExtendedError.NOT_AUTHORITATIVE, why), aliases),
+          Source.FORWARD,
+          why);
+    }
+    return new Step.Ask(new Inquiry(key(request, question), upstreams), aliases);
+  }
+
+  private static CacheKey key(Request request, Question question) {
+    return new CacheKey(question, request.dnssecOk(), request.checkingDisabled());
+  }
+
+  /** With aliases of ours before it; a refusal after an alias still leaves the alias useful. */
+  static Answer prefixed(Answer answer, List<RrSet> aliases) {
+    if (aliases.isEmpty()) {
+      return answer;
+    }
+    return answer.rcode() == Rcode.REFUSED
+        ? Answer.of(aliases, true)
+        : answer.after(aliases, true);
+  }
+
+  private static Optional<Step> said(Answer answer, Source source, String why) {
+    return Optional.of(new Step.Said(answer, source, why));
+  }
+}

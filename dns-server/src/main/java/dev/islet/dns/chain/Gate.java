@@ -1,0 +1,290 @@
+package dev.islet.dns.chain;
+
+import dev.islet.core.time.TimeSource;
+import dev.islet.core.trace.Packet;
+import dev.islet.core.trace.Trace;
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.DnsEvent;
+import dev.islet.dns.model.ExtendedError;
+import dev.islet.dns.model.Question;
+import dev.islet.dns.model.ReplyTo;
+import dev.islet.dns.model.Request;
+import dev.islet.dns.model.Source;
+import dev.islet.dns.resolve.ResolveEvent;
+import dev.islet.dns.update.UpdateEvent;
+import dev.islet.dns.wire.MessageView;
+import dev.islet.dns.wire.ResponseWriter;
+import dev.islet.dns.wire.Tsig;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
+
+/**
+ * Takes messages in and gives replies out. Safe for many threads, each with its own {@link
+ * MessageView}.
+ */
+public final class Gate {
+  private static final int OPCODE_QUERY = 0;
+  private static final int OPCODE_UPDATE = 5;
+  private static final int BADVERS = 16;
+
+  private final Chain chain;
+  private final Backstage backstage;
+  private final ResponseWriter writer;
+  private final TimeSource time;
+  private final Trace<DnsEvent> trace;
+  private final Tally tally;
+
+  public Gate(
+      Chain chain,
+      Backstage backstage,
+      ResponseWriter writer,
+      TimeSource time,
+      Trace<DnsEvent> trace,
+      Tally tally) {
+    this.chain = chain;
+    this.backstage = backstage;
+    this.writer = writer;
+    this.time = time;
+    this.trace = trace;
+    this.tally = tally;
+  }
+
+  /**
+   * Handles one message.
+   *
+   * @param view the calling thread's own
+   * @param message from index 0 to its limit; only read, and not kept
+   * @param local the address that was asked
+   * @param later takes the reply if it is not ready now
+   */
+  public Handled handle(
+      MessageView view,
+      ByteBuffer message,
+      InetSocketAddress client,
+      InetSocketAddress local,
+      boolean tcp,
+      ReplyTo later) {
+    tally.asked(tcp);
+    boolean good = view.read(message);
+    if (!view.hasHeader() || view.isResponse()) {
+      return reject(good, view, message, client, local, tcp, -1);
+    }
+    if (!good) {
+      return reject(false, view, message, client, local, tcp, Rcode.FORMERR);
+    }
+    return switch (view.opcode()) {
+      case OPCODE_QUERY -> query(view, message, client, local, tcp, later);
+      case OPCODE_UPDATE -> update(view, message, client, local, tcp, later);
+      default -> reject(true, view, message, client, local, tcp, Rcode.NOTIMP);
+    };
+  }
+
+  private Handled query(
+      MessageView view,
+      ByteBuffer message,
+      InetSocketAddress client,
+      InetSocketAddress local,
+      boolean tcp,
+      ReplyTo later) {
+    boolean one = view.count(0) == 1; // RFC 9619
+    boolean bare =
+        view.count(1) == 0
+            && (view.count(2) == 0 || one && view.questionType() == Type.IXFR); // RFC 1995
+    if (!one || !bare) {
+      return reject(true, view, message, client, local, tcp, Rcode.FORMERR);
+    }
+    long began = time.now();
+    var request = request(view, client, local, tcp);
+    if (trace.on()) {
+      var question = request.question();
+      trace.emit(
+          new DnsEvent.Asked(
+              question.name().toString(),
+              Type.string(question.type()),
+              packet(copy(message), client, local, tcp)));
+    }
+    if (request.edns().map(e -> e.version() > 0).orElse(false)) {
+      var why = "an unknown version of EDNS (RFC 6891 section 6.1.3)";
+      return new Handled.Reply(said(request, Answer.of(BADVERS), Source.MESSAGE, why, began));
+    }
+    if (view.tsigAt() >= 0) {
+      return signed(view.tsigAt(), copy(message), request, began, later);
+    }
+    return switch (chain.decide(request, began)) {
+      case Step.Said(var answer, var source, var why) ->
+          new Handled.Reply(said(request, answer, source, why, began));
+      case Step.Ask ask -> ask(request, ask, began, later);
+    };
+  }
+
+  /** A signed question: the reply is signed as well (RFC 8945 section 5.3). */
+  private Handled signed(
+      int tsigAt, byte[] message, Request request, long began, ReplyTo later) {
+    var now = time.wall();
+    switch (Tsig.check(message, tsigAt, chain.rules().keys(), now)) {
+      case Tsig.Verdict.Unsigned() -> throw new IllegalStateException("no TSIG at " + tsigAt);
+      case Tsig.Verdict.Unreadable(var why) -> {
+        return new Handled.Reply(
+            said(request, Answer.of(Rcode.FORMERR), Source.MESSAGE, why, began));
+      }
+      case Tsig.Verdict.Bad bad -> {
+        var why = "TSIG error " + Rcode.TSIGstring(bad.error()) + " (RFC 8945 section 5.2)";
+        var reply = said(request, Answer.of(Rcode.NOTAUTH), Source.MESSAGE, why, began);
+        return new Handled.Reply(Tsig.signError(reply, bad, now));
+      }
+      case Tsig.Verdict.Good good -> {
+        return switch (chain.decide(request, began)) {
+          case Step.Said(var answer, var source, var why) ->
+              new Handled.Reply(
+                  Tsig.sign(said(shorter(request), answer, source, why, began), good, time.wall()));
+          case Step.Ask ask ->
+              ask(
+                  shorter(request),
+                  ask,
+                  began,
+                  reply -> later.send(Tsig.sign(reply, good, time.wall())));
+        };
+      }
+    }
+  }
+
+  /** Leaves room for the signature in a datagram. */
+  private static Request shorter(Request request) {
+    int room = 200;
+    return new Request(
+        request.id(),
+        request.flags(),
+        request.question(),
+        request
+            .edns()
+            .map(
+                e ->
+                    new Request.Edns(
+                        Math.min(e.udpSize(), ResponseWriter.UDP_SIZE) - room,
+                        e.version(),
+                        e.dnssecOk(),
+                        e.nsid())),
+        request.client(),
+        request.local(),
+        request.tcp());
+  }
+
+  private Handled ask(Request request, Step.Ask ask, long began, ReplyTo later) {
+    boolean taken =
+        backstage.resolve(
+            new ResolveEvent.Wanted(
+                ask.inquiry(),
+                answer ->
+                    later.send(
+                        said(
+                            request,
+                            Chain.prefixed(answer, ask.aliases()),
+                            Source.FORWARD,
+                            "an upstream server's answer",
+                            began))));
+    if (!taken) {
+      var busy = Answer.of(Rcode.SERVFAIL, ExtendedError.PROHIBITED, "too much is under way");
+      later.send(said(request, busy, Source.FORWARD, "the queue is full", began));
+    }
+    return new Handled.Later();
+  }
+
+  private Handled update(
+      MessageView view,
+      ByteBuffer message,
+      InetSocketAddress client,
+      InetSocketAddress local,
+      boolean tcp,
+      ReplyTo later) {
+    if (!chain.rules().query().allows(client.getAddress())) {
+      return reject(true, view, message, client, local, tcp, Rcode.REFUSED);
+    }
+    var arrived =
+        new UpdateEvent.Arrived(
+            copy(message),
+            view.tsigAt(),
+            view.questionEnd(),
+            view.count(0),
+            client,
+            time.wall(),
+            later);
+    return backstage.update(arrived)
+        ? new Handled.Later()
+        : reject(true, view, message, client, local, tcp, Rcode.SERVFAIL);
+  }
+
+  private static Request request(
+      MessageView view, InetSocketAddress client, InetSocketAddress local, boolean tcp) {
+    var question =
+        new Question(view.questionName(), view.questionType(), view.questionClass());
+    var edns =
+        view.hasOpt()
+            ? Optional.of(
+                new Request.Edns(
+                    view.udpSize(), view.ednsVersion(), view.dnssecOk(), view.nsidAsked()))
+            : Optional.<Request.Edns>empty();
+    return new Request(view.id(), view.flags(), question, edns, client, local, tcp);
+  }
+
+  private byte[] said(Request request, Answer answer, Source source, String why, long began) {
+    boolean recursion = chain.rules().recursion().allows(request.client().getAddress());
+    var reply = writer.write(request, answer, recursion);
+    tally.answered(source, answer.rcode(), time.now() - began);
+    if (trace.on()) {
+      var name = request.question().name().toString();
+      var what =
+          new DnsEvent.Reply(
+              Type.string(request.question().type()),
+              Rcode.string(answer.rcode()),
+              answer.answer().stream().mapToInt(s -> s.size()).sum(),
+              source,
+              why,
+              packet(reply, request.local(), request.client(), request.tcp()));
+      trace.emit(new DnsEvent.Answered(name, what, source == Source.CACHE));
+    }
+    return reply;
+  }
+
+  /**
+   * Refuses by form. A response is never answered, or two servers could talk for ever.
+   *
+   * @param rcode to answer with, or -1 for silence
+   */
+  private Handled reject(
+      boolean good,
+      MessageView view,
+      ByteBuffer message,
+      InetSocketAddress client,
+      InetSocketAddress local,
+      boolean tcp,
+      int rcode) {
+    tally.rejected(good ? "not-served" : view.malformed().reason().name());
+    if (trace.on()) {
+      var why =
+          good
+              ? view.isResponse()
+                  ? "a response where a request belongs"
+                  : Rcode.string(Math.max(0, rcode)) + " by opcode, access or section counts"
+              : view.malformed().toString();
+      trace.emit(
+          new DnsEvent.Rejected(why, rcode >= 0, packet(copy(message), client, local, tcp)));
+    }
+    return rcode < 0
+        ? new Handled.Silence()
+        : new Handled.Reply(ResponseWriter.headerOnly(view.id(), view.flags(), rcode));
+  }
+
+  private static Packet packet(
+      byte[] bytes, InetSocketAddress from, InetSocketAddress to, boolean tcp) {
+    return new Packet(tcp ? Packet.Transport.TCP : Packet.Transport.UDP, from, to, bytes);
+  }
+
+  private static byte[] copy(ByteBuffer message) {
+    var bytes = new byte[message.limit()];
+    message.get(0, bytes);
+    return bytes;
+  }
+}

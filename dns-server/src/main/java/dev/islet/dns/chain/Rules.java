@@ -1,0 +1,48 @@
+package dev.islet.dns.chain;
+
+import dev.islet.dns.model.AnswerFunction;
+import dev.islet.dns.policy.Acl;
+import dev.islet.dns.policy.SpecialNames;
+import dev.islet.dns.wire.TsigKey;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.xbill.DNS.Name;
+
+/**
+ * What the operator decided, swapped as one at a reload.
+ *
+ * @param query who may ask at all
+ * @param recursion who may ask for names that are not ours
+ * @param special names that never leave
+ * @param code functions of the embedding program by suffix
+ * @param forwarders whom to ask for all the rest; nobody if empty
+ * @param conditional whom to ask for names below a suffix
+ * @param keys of TSIG, by name
+ */
+public record Rules(
+    Acl query,
+    Acl recursion,
+    SpecialNames special,
+    Map<Name, AnswerFunction> code,
+    List<InetSocketAddress> forwarders,
+    Map<Name, List<InetSocketAddress>> conditional,
+    Map<Name, TsigKey> keys) {
+  public Rules {
+    code = Map.copyOf(code);
+    forwarders = List.copyOf(forwarders);
+    conditional = Map.copyOf(conditional);
+    keys = Map.copyOf(keys);
+  }
+
+  /** Whom to ask for a name: those of the longest suffix, else the general ones. */
+  List<InetSocketAddress> upstreams(Name name) {
+    for (int up = 0; !conditional.isEmpty() && up < name.labels(); up++) {
+      var found = conditional.get(up == 0 ? name : new Name(name, up));
+      if (found != null) {
+        return found;
+      }
+    }
+    return forwarders;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.islet.dns.chain;
+
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.RrSet;
+import dev.islet.dns.model.Source;
+import dev.islet.dns.resolve.Inquiry;
+import java.util.List;
+
+/** What the chain decided about a question. */
+public sealed interface Step {
+  /**
+   * Say this.
+   *
+   * @param why the decision, for the trace
+   */
+  record Said(Answer answer, Source source, String why) implements Step {}
+
+  /**
+   * Ask others, and say what they say.
+   *
+   * @param aliases of our own that come before it
+   */
+  record Ask(Inquiry inquiry, List<RrSet> aliases) implements Step {}
+}

@@ -1,0 +1,40 @@
+package dev.islet.dns.chain;
+
+import dev.islet.dns.model.Source;
+
+/** Counts what happens; called on hot paths by many threads. */
+public interface Tally {
+  /** Counts nothing. */
+  Tally NONE =
+      new Tally() {
+        @Override
+        public void asked(boolean tcp) {}
+
+        @Override
+        public void answered(Source source, int rcode, long nanos) {}
+
+        @Override
+        public void rejected(String reason) {}
+
+        @Override
+        public void upstream(String outcome) {}
+
+        @Override
+        public void updated(int rcode) {}
+      };
+
+  void asked(boolean tcp);
+
+  /**
+   * @param nanos since the question was read
+   */
+  void answered(Source source, int rcode, long nanos);
+
+  /** A message with a fault of form, or a connection over a limit. */
+  void rejected(String reason);
+
+  /** What became of an exchange with an upstream server: sent, used, ignored, silent. */
+  void upstream(String outcome);
+
+  void updated(int rcode);
+}

@@ -1,0 +1,196 @@
+package dev.islet.dns.model;
+
+import dev.islet.core.trace.Packet;
+import dev.islet.core.trace.TraceEvent;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a name server tells while it works. */
+public sealed interface DnsEvent extends TraceEvent {
+
+  /**
+   * A question came in.
+   *
+   * @param name as asked
+   * @param type mnemonic, or TYPEn
+   * @param datagram the message
+   */
+  record Asked(String name, String type, Packet datagram) implements DnsEvent {
+    @Override
+    public String note() {
+      return datagram.source() + " asks for " + name + " " + type;
+    }
+
+    @Override
+    public Optional<Packet> packet() {
+      return Optional.of(datagram);
+    }
+  }
+
+  /**
+   * A question was answered.
+   *
+   * @param name as asked
+   * @param reply what was said, by which handler, why
+   * @param cached whether the answer came from the cache
+   */
+  record Answered(String name, Reply reply, boolean cached) implements DnsEvent {
+    @Override
+    public String note() {
+      return name
+          + " "
+          + reply.type()
+          + " → "
+          + reply.rcode()
+          + ", "
+          + reply.records()
+          + " records from "
+          + reply.source()
+          + ": "
+          + reply.why();
+    }
+
+    @Override
+    public Optional<Packet> packet() {
+      return Optional.of(reply.datagram());
+    }
+  }
+
+  /**
+   * What was said.
+   *
+   * @param type mnemonic of the type asked for
+   * @param rcode mnemonic of the response code
+   * @param records in the answer section
+   * @param source which handler answered
+   * @param why the decision, with the section of the RFC
+   * @param datagram the message
+   */
+  record Reply(
+      String type, String rcode, int records, Source source, String why, Packet datagram) {}
+
+  /**
+   * A message got no answer, or only an error, because of its form.
+   *
+   * @param why what is wrong, at which offset
+   * @param datagram the message
+   */
+  record Rejected(String why, boolean answered, Packet datagram) implements DnsEvent {
+    @Override
+    public String note() {
+      return (answered ? "answered with an error: " : "no answer: ") + why;
+    }
+
+    @Override
+    public Optional<Packet> packet() {
+      return Optional.of(datagram);
+    }
+  }
+
+  /**
+   * A question went to an upstream server.
+   *
+   * @param attempt from 1
+   */
+  record Forwarded(String name, String type, int attempt, Packet datagram) implements DnsEvent {
+    @Override
+    public String note() {
+      return "attempt " + attempt + ": " + name + " " + type + " asked of " + datagram.destination();
+    }
+
+    @Override
+    public Optional<Packet> packet() {
+      return Optional.of(datagram);
+    }
+  }
+
+  /**
+   * An upstream server's message was used, or not.
+   *
+   * @param accepted whether id, question and source matched and the content was usable
+   * @param why the decision
+   */
+  record UpstreamSaid(String name, boolean accepted, String why, Packet datagram)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return datagram.source() + " on " + name + ": " + why;
+    }
+
+    @Override
+    public Optional<Packet> packet() {
+      return Optional.of(datagram);
+    }
+  }
+
+  /** An upstream server did not answer in time. */
+  record TimedOut(String name, InetSocketAddress upstream, Duration after) implements DnsEvent {
+    @Override
+    public String note() {
+      return upstream + " did not answer on " + name + " within " + after.toMillis() + " ms";
+    }
+  }
+
+  /**
+   * A zone was changed by a dynamic update (RFC 2136).
+   *
+   * @param serial the new serial
+   * @param key the TSIG key that signed it
+   * @param removed records, in master file form
+   * @param added records, in master file form
+   */
+  record Updated(
+      String zone,
+      long serial,
+      String key,
+      List<String> removed,
+      List<String> added,
+      InetSocketAddress client)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return zone
+          + " is at serial "
+          + serial
+          + ": "
+          + removed.size()
+          + " records removed, "
+          + added.size()
+          + " added, signed by "
+          + key
+          + " (RFC 2136 section 3.4)";
+    }
+  }
+
+  /**
+   * A dynamic update changed nothing.
+   *
+   * @param rcode mnemonic of the response code
+   * @param why the decision, with the section of the RFC
+   */
+  record UpdateRefused(String zone, String rcode, String why, InetSocketAddress client)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return "update of " + zone + " by " + client + " → " + rcode + ": " + why;
+    }
+  }
+
+  /** A zone is served from now on. */
+  record ZoneLoaded(String zone, long serial, int names, String from) implements DnsEvent {
+    @Override
+    public String note() {
+      return zone + " serial " + serial + " with " + names + " names from " + from;
+    }
+  }
+
+  /** A zone's new content is not used; what was served before still is. */
+  record ZoneRefused(String zone, String why) implements DnsEvent {
+    @Override
+    public String note() {
+      return zone + " keeps its old content: " + why;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.islet.dns.model;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * A question as it came in, with all that shapes the reply.
+ *
+ * @param id copied into the reply
+ * @param flags the second 16-bit word of the header
+ * @param question what is asked, in the asker's case
+ * @param edns the asker's OPT record, if there was one
+ * @param client who asks
+ * @param local the address that was asked
+ * @param tcp over a stream, so that size is no matter
+ */
+public record Request(
+    int id,
+    int flags,
+    Question question,
+    Optional<Edns> edns,
+    InetSocketAddress client,
+    InetSocketAddress local,
+    boolean tcp) {
+
+  /**
+   * What an OPT record says (RFC 6891 section 6.1).
+   *
+   * @param udpSize the largest datagram the asker can take
+   * @param version 0 is the only known one
+   * @param dnssecOk the DO bit (RFC 3225)
+   * @param nsid whether the server's name is asked for (RFC 5001)
+   */
+  public record Edns(int udpSize, int version, boolean dnssecOk, boolean nsid) {}
+
+  /** RD: the asker wants recursion. */
+  public boolean recursionDesired() {
+    return (flags & 0x0100) != 0;
+  }
+
+  /** CD: the asker validates by itself (RFC 4035 section 3.2.2). */
+  public boolean checkingDisabled() {
+    return (flags & 0x0010) != 0;
+  }
+
+  /** DO: the asker wants signatures. */
+  public boolean dnssecOk() {
+    return edns.isPresent() && edns.get().dnssecOk();
+  }
+}

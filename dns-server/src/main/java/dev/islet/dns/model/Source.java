@@ -1,0 +1,21 @@
+package dev.islet.dns.model;
+
+/** Which handler of the chain gave an answer. */
+public enum Source {
+  /** Access control said no. */
+  ACL,
+  /** A name with a meaning of its own: localhost, .onion, private reverse zones. */
+  SPECIAL,
+  /** A zone of ours. */
+  ZONE,
+  /** A function of the embedding program. */
+  CODE,
+  /** The cache. */
+  CACHE,
+  /** An upstream server. */
+  FORWARD,
+  /** A dynamic update. */
+  UPDATE,
+  /** The message itself: malformed, unknown version or opcode. */
+  MESSAGE
+}

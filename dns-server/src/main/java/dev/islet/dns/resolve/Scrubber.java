@@ -1,0 +1,166 @@
+package dev.islet.dns.resolve;
+
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.Question;
+import dev.islet.dns.model.RrSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DNAMERecord;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.NameTooLongException;
+import org.xbill.DNS.RRSIGRecord;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/**
+ * Keeps of an upstream's message what answers our question, and nothing it says besides (RFC 5452
+ * section 6): the chain of aliases that begins at the name asked, the set at its end, their
+ * signatures if wanted, and for a negative answer the SOA of a zone above that end with its proofs.
+ */
+final class Scrubber {
+  private static final int MAX_ALIASES = 16;
+
+  private record Owner(Name name, int type) {}
+
+  private Scrubber() {}
+
+  /** The clean answer; empty if the message cannot be read or contradicts itself. */
+  static Optional<Answer> clean(byte[] bytes, Question question, boolean dnssecOk) {
+    Message message;
+    try {
+      message = new Message(bytes);
+    } catch (IOException | RuntimeException e) {
+      // dnsjava checks some values only in constructors, which throw unchecked
+      return Optional.empty();
+    }
+    var sets = grouped(message.getSection(Section.ANSWER), question);
+    var chosen = new ArrayList<RrSet>();
+    var name = question.name();
+    boolean found = false;
+    for (int hops = 0; hops <= MAX_ALIASES; hops++) {
+      var wanted = wanted(sets, name, question.type());
+      if (!wanted.isEmpty()) {
+        for (var set : wanted) {
+          keep(chosen, set, sets, dnssecOk);
+        }
+        found = true;
+        break;
+      }
+      var next = step(chosen, sets, name, dnssecOk);
+      if (next.isEmpty() || hops == MAX_ALIASES) {
+        break;
+      }
+      name = next.get();
+    }
+    int rcode = message.getRcode();
+    if (found && rcode == Rcode.NXDOMAIN) {
+      return Optional.empty();
+    }
+    var authority =
+        found ? List.<RrSet>of() : proofs(message.getSection(Section.AUTHORITY), name, dnssecOk);
+    return Optional.of(
+        new Answer(rcode, false, chosen, authority, List.of(), false, Optional.empty()));
+  }
+
+  private static List<RrSet> wanted(Map<Owner, RrSet> sets, Name name, int type) {
+    if (type == Type.ANY) {
+      return sets.values().stream().filter(s -> s.name().equals(name)).toList();
+    }
+    var set = sets.get(new Owner(name, type));
+    return set == null ? List.of() : List.of(set);
+  }
+
+  /** Follows the alias at a name or the DNAME above it; the next name. */
+  private static Optional<Name> step(
+      List<RrSet> chosen, Map<Owner, RrSet> sets, Name name, boolean dnssecOk) {
+    var cname = sets.get(new Owner(name, Type.CNAME));
+    Name next = null;
+    for (int up = 1; up < name.labels(); up++) {
+      var dname = sets.get(new Owner(new Name(name, up), Type.DNAME));
+      if (dname != null) {
+        keep(chosen, dname, sets, dnssecOk);
+        try {
+          next = name.fromDNAME((DNAMERecord) dname.records().getFirst());
+        } catch (NameTooLongException e) {
+          return Optional.empty();
+        }
+        chosen.add(RrSet.of(new CNAMERecord(name, 1, dname.ttl(), next)));
+        return Optional.of(next);
+      }
+    }
+    if (cname != null) {
+      keep(chosen, cname, sets, dnssecOk);
+      next = ((CNAMERecord) cname.records().getFirst()).getTarget();
+    }
+    return Optional.ofNullable(next);
+  }
+
+  private static void keep(
+      List<RrSet> chosen, RrSet set, Map<Owner, RrSet> sets, boolean dnssecOk) {
+    if (chosen.contains(set)) {
+      return;
+    }
+    chosen.add(set);
+    var signatures = sets.get(new Owner(set.name(), Type.RRSIG));
+    if (dnssecOk && signatures != null) {
+      signatures(signatures, set.type()).ifPresent(chosen::add);
+    }
+  }
+
+  private static Optional<RrSet> signatures(RrSet all, int covered) {
+    var records =
+        all.records().stream()
+            .filter(r -> r instanceof RRSIGRecord sig && sig.getTypeCovered() == covered)
+            .toList();
+    return records.isEmpty() ? Optional.empty() : Optional.of(RrSet.of(records));
+  }
+
+  /** The SOA of a zone that the name lies in; its signatures and denials if wanted. */
+  private static List<RrSet> proofs(List<Record> authority, Name name, boolean dnssecOk) {
+    var soa =
+        authority.stream()
+            .filter(r -> r.getType() == Type.SOA && name.subdomain(r.getName()))
+            .findFirst();
+    if (soa.isEmpty()) {
+      return List.of();
+    }
+    var zone = soa.get().getName();
+    var sets = new ArrayList<RrSet>();
+    sets.add(RrSet.of(soa.get()));
+    if (dnssecOk) {
+      var kept = new LinkedHashMap<Owner, List<Record>>();
+      for (var record : authority) {
+        int type = record.getType();
+        boolean proof = type == Type.NSEC || type == Type.NSEC3 || type == Type.RRSIG;
+        if (proof && record.getName().subdomain(zone)) {
+          kept.computeIfAbsent(new Owner(record.getName(), type), o -> new ArrayList<>())
+              .add(record);
+        }
+      }
+      kept.values().forEach(records -> sets.add(RrSet.of(records)));
+    }
+    return sets;
+  }
+
+  private static Map<Owner, RrSet> grouped(List<Record> records, Question question) {
+    var groups = new LinkedHashMap<Owner, List<Record>>();
+    for (var record : records) {
+      if (record.getDClass() == question.dclass()) {
+        groups
+            .computeIfAbsent(new Owner(record.getName(), record.getType()), o -> new ArrayList<>())
+            .add(record);
+      }
+    }
+    var sets = new LinkedHashMap<Owner, RrSet>();
+    groups.forEach((owner, group) -> sets.put(owner, RrSet.of(group)));
+    return sets;
+  }
+}

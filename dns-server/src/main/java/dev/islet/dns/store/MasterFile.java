@@ -1,0 +1,320 @@
+package dev.islet.dns.store;
+
+import dev.islet.dns.model.RrSet;
+import dev.islet.dns.zone.Zone;
+import dev.islet.dns.zone.ZoneBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Generator;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.TTL;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Tokenizer;
+import org.xbill.DNS.Type;
+
+/**
+ * Reads master files (RFC 1035 section 5, RFC 2308 section 4) with {@code $ORIGIN}, {@code $TTL},
+ * {@code $INCLUDE} and BIND's {@code $GENERATE}. Every fault names file and line.
+ *
+ * <p>A record without a TTL takes that of {@code $TTL}, else that of the record before it, else the
+ * minimum of the SOA record.
+ */
+public final class MasterFile {
+  private static final int MAX_DEPTH = 16;
+  private static final int MAX_GENERATED = 65_536;
+  private static final long CODE_TTL = 3_600;
+  private static final Pattern LINE = Pattern.compile(":(\\d+): ");
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})(?:/(\\d{1,9}))?");
+
+  private final ZoneBuilder builder;
+  private @Nullable Name lastName;
+  private long defaultTtl = -1;
+  private long lastTtl = -1;
+
+  private MasterFile(ZoneBuilder builder) {
+    this.builder = builder;
+  }
+
+  /** Reads a zone from a file. */
+  public static Zone read(Path file, Name origin) throws ZoneFault {
+    var builder = new ZoneBuilder(origin);
+    new MasterFile(builder).file(file, origin, 0);
+    return finish(builder, file.toString());
+  }
+
+  /**
+   * Makes a zone of single lines, as code and configuration have them. What a zone needs at its top
+   * is made up where it is missing.
+   *
+   * @param lines one record each, names relative to the origin
+   * @param where begins every fault, as in {@code zones.home.arpa.records}
+   */
+  public static Zone lines(List<String> lines, Name origin, String where) throws ZoneFault {
+    var builder = new ZoneBuilder(origin);
+    top(builder, origin, lines);
+    for (int i = 0; i < lines.size(); i++) {
+      var reader = new MasterFile(builder);
+      reader.defaultTtl = CODE_TTL;
+      reader.lastName = origin;
+      try (var in = new Tokenizer(lines.get(i) + "\n")) {
+        reader.statements(in, where + "[" + i + "]", origin, null, 0);
+      }
+    }
+    return finish(builder, where);
+  }
+
+  private static void top(ZoneBuilder builder, Name origin, List<String> lines) throws ZoneFault {
+    var has = new ZoneBuilder(origin);
+    for (var line : lines) {
+      var probe = new MasterFile(has);
+      probe.defaultTtl = CODE_TTL;
+      probe.lastName = origin;
+      try (var in = new Tokenizer(line + "\n")) {
+        probe.statements(in, "", origin, null, 0);
+      } catch (ZoneFault e) {
+        return; // told with its place when the lines are read in earnest
+      }
+    }
+    var host = child("ns", origin);
+    if (!has.hasAtTop(Type.SOA)) {
+      builder.add(
+          new SOARecord(
+              origin,
+              DClass.IN,
+              CODE_TTL,
+              host,
+              child("hostmaster", origin),
+              1,
+              3_600,
+              900,
+              1_209_600,
+              300));
+    }
+    if (!has.hasAtTop(Type.NS)) {
+      builder.add(new NSRecord(origin, DClass.IN, CODE_TTL, host));
+    }
+  }
+
+  private static Name child(String label, Name origin) {
+    try {
+      return Name.concatenate(Name.fromConstantString(label), origin);
+    } catch (org.xbill.DNS.NameTooLongException e) {
+      return origin;
+    }
+  }
+
+  private static Zone finish(ZoneBuilder builder, String where) throws ZoneFault {
+    var lack = builder.incomplete();
+    if (lack.isPresent()) {
+      throw new ZoneFault(where, 0, lack.get());
+    }
+    return builder.build();
+  }
+
+  private void file(Path file, Name origin, int depth) throws ZoneFault {
+    if (depth > MAX_DEPTH) {
+      throw new ZoneFault(file.toString(), 0, MAX_DEPTH + " files include one another");
+    }
+    try (var bytes = Files.newInputStream(file);
+        var in = new Tokenizer(bytes)) {
+      statements(in, file.toString(), origin, file, depth);
+    } catch (java.nio.file.NoSuchFileException e) {
+      throw new ZoneFault(file.toString(), 0, "there is no such file");
+    } catch (IOException e) {
+      throw new ZoneFault(file.toString(), 0, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private void statements(
+      Tokenizer in, String where, Name start, @Nullable Path file, int depth) throws ZoneFault {
+    var origin = start;
+    while (true) {
+      var place = place(in, where);
+      try {
+        var token = in.get(true, false);
+        switch (token.type()) {
+          case Tokenizer.EOF -> {
+            return;
+          }
+          case Tokenizer.EOL -> {
+            continue;
+          }
+          case Tokenizer.WHITESPACE -> {
+            var next = in.get();
+            if (next.type() == Tokenizer.EOL) {
+              continue;
+            }
+            if (next.type() == Tokenizer.EOF) {
+              return;
+            }
+            in.unget();
+            if (lastName == null) {
+              throw place.fault("a record without an owner, and none before it");
+            }
+            record(in, lastName, origin, place);
+          }
+          default -> {
+            var word = token.value();
+            if (word.startsWith("$")) {
+              origin = directive(in, word, origin, place, file, depth);
+            } else {
+              lastName = Name.fromString(word, origin);
+              record(in, lastName, origin, place);
+            }
+          }
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        throw place.fault(phrase(e));
+      }
+    }
+  }
+
+  private Name directive(
+      Tokenizer in, String word, Name origin, Place place, @Nullable Path file, int depth)
+      throws IOException, ZoneFault {
+    switch (word.toUpperCase(java.util.Locale.ROOT)) {
+      case "$ORIGIN" -> {
+        var next = in.getName(origin.equals(Name.root) ? Name.root : origin);
+        in.getEOL();
+        return next;
+      }
+      case "$TTL" -> {
+        defaultTtl = in.getTTL();
+        in.getEOL();
+      }
+      case "$INCLUDE" -> {
+        if (file == null) {
+          throw place.fault("$INCLUDE is only for files");
+        }
+        var other = file.resolveSibling(in.getString());
+        var token = in.get();
+        var inside = origin;
+        if (token.isString()) {
+          inside = Name.fromString(token.value(), origin);
+          in.getEOL();
+        }
+        var before = lastName;
+        file(other, inside, depth + 1);
+        lastName = before; // RFC 1035 section 5.1: the origin and owner go on as before
+      }
+      case "$GENERATE" -> generate(in, origin, place);
+      default ->
+          throw place.fault("unknown directive " + word + "; known: $ORIGIN, $TTL, $INCLUDE, $GENERATE");
+    }
+    return origin;
+  }
+
+  /** {@code $GENERATE 1-9/2 host-$ A 192.168.7.$}: BIND's shorthand for many records. */
+  private void generate(Tokenizer in, Name origin, Place place) throws IOException, ZoneFault {
+    var text = in.getIdentifier();
+    var range = RANGE.matcher(text);
+    if (!range.matches()) {
+      throw place.fault("\"" + text + "\" is not a range like 1-9 or 0-8/2");
+    }
+    long from = Long.parseLong(range.group(1));
+    long to = Long.parseLong(range.group(2));
+    long step = range.group(3) == null ? 1 : Long.parseLong(range.group(3));
+    if (from > to || step == 0 || (to - from) / step >= MAX_GENERATED) {
+      throw place.fault("\"" + text + "\" gives no records, or more than " + MAX_GENERATED);
+    }
+    var pattern = in.getIdentifier();
+    var head = head(in, place);
+    if (!Generator.supportedType(head.type())) {
+      throw place.fault("$GENERATE cannot make " + Type.string(head.type()) + " records");
+    }
+    var data = in.getIdentifier();
+    in.getEOL();
+    var generator =
+        new Generator(from, to, step, pattern, head.type(), DClass.IN, head.ttl(), data, origin);
+    for (Record next = generator.nextRecord(); next != null; next = generator.nextRecord()) {
+      add(next, place);
+    }
+  }
+
+  private record Head(long ttl, int type, boolean explicit) {}
+
+  /** TTL and class in either order, both optional, then the type. */
+  private Head head(Tokenizer in, Place place) throws IOException, ZoneFault {
+    long ttl = -1;
+    boolean sawClass = false;
+    while (true) {
+      var word = in.getString();
+      int type = Type.value(word, false);
+      if (!sawClass && DClass.value(word) >= 0) {
+        if (DClass.value(word) != DClass.IN) {
+          throw place.fault("class " + word + " is not served, only IN");
+        }
+        sawClass = true;
+      } else if (ttl < 0 && !word.isEmpty() && Character.isDigit(word.charAt(0))) {
+        ttl = TTL.parseTTL(word);
+      } else if (type >= 0) {
+        return new Head(ttl >= 0 ? ttl : inherited(type), type, ttl >= 0);
+      } else {
+        throw place.fault("\"" + word + "\" is neither a TTL, nor a class, nor a type of record");
+      }
+    }
+  }
+
+  private long inherited(int type) {
+    if (defaultTtl >= 0) {
+      return defaultTtl;
+    }
+    return lastTtl >= 0 || type != Type.SOA ? lastTtl : 0;
+  }
+
+  private void record(Tokenizer in, Name owner, Name origin, Place place)
+      throws IOException, ZoneFault {
+    var head = head(in, place);
+    if (head.ttl() < 0) {
+      throw place.fault("no TTL: write one, or $TTL before it (RFC 2308 section 4)");
+    }
+    var record =
+        Record.fromString(owner, head.type(), DClass.IN, head.ttl(), in, origin);
+    if (record instanceof SOARecord soa && defaultTtl < 0 && !head.explicit() && lastTtl < 0) {
+      lastTtl = soa.getMinimum();
+      record =
+          Record.newRecord(
+              owner, Type.SOA, DClass.IN, lastTtl, record.rdataToWireCanonical());
+    } else {
+      lastTtl = head.ttl();
+    }
+    add(record, place);
+  }
+
+  private void add(Record record, Place place) throws ZoneFault {
+    if (record.getTTL() > RrSet.MAX_TTL) {
+      throw place.fault("a TTL above 2147483647 (RFC 2181 section 8)");
+    }
+    var wrong = builder.add(record);
+    if (wrong.isPresent()) {
+      throw place.fault(wrong.get());
+    }
+  }
+
+  private record Place(String where, int line) {
+    ZoneFault fault(String what) {
+      return new ZoneFault(where, line, what);
+    }
+  }
+
+  /** File and line of what comes next; the tokenizer tells its line only in exceptions. */
+  private static Place place(Tokenizer in, String where) {
+    var line = LINE.matcher(String.valueOf(in.exception("").getMessage()));
+    return new Place(where, line.find() ? Integer.parseInt(line.group(1)) : 0);
+  }
+
+  /** The fault without the place that the tokenizer puts before it. */
+  private static String phrase(Exception e) {
+    var text = String.valueOf(e.getMessage());
+    return e instanceof TextParseException ? text.replaceFirst("^<[^>]*>:\\d+: ", "") : text;
+  }
+}

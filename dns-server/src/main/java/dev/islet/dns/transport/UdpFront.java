@@ -1,0 +1,132 @@
+package dev.islet.dns.transport;
+
+import dev.islet.core.net.socket.DatagramBatch;
+import dev.islet.core.net.socket.UdpOptions;
+import dev.islet.core.net.socket.UdpSocket;
+import dev.islet.core.service.StartException;
+import dev.islet.dns.chain.Gate;
+import dev.islet.dns.chain.Handled;
+import dev.islet.dns.model.ReplyTo;
+import dev.islet.dns.wire.MessageView;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * One UDP socket with one receiving thread. A reply that is ready at once is written over its
+ * question and leaves with the batch, from the address that was asked; a later one is sent alone.
+ */
+public final class UdpFront implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("islet.dns");
+  private static final int SLOTS = 64;
+
+  /** Larger than any question; only signed updates come near. */
+  private static final int SLOT_BYTES = 4_096;
+
+  private static final int RECEIVE_BUFFER = 1 << 20;
+  private static final Duration WAIT = Duration.ofSeconds(1);
+
+  private final UdpSocket socket;
+  private final Gate gate;
+  private final Thread thread;
+
+  private UdpFront(UdpSocket socket, Gate gate) {
+    this.socket = socket;
+    this.gate = gate;
+    this.thread =
+        Thread.ofPlatform()
+            .name("dns-udp-" + socket.local().getPort())
+            .daemon(true)
+            .unstarted(this::run);
+  }
+
+  /**
+   * Binds.
+   *
+   * @throws StartException if the address cannot be bound
+   */
+  public static UdpFront open(InetSocketAddress address, boolean ipv6Only, Gate gate) {
+    try {
+      var options = UdpOptions.on(address).withReceiveBuffer(RECEIVE_BUFFER).withIpv6Only(ipv6Only);
+      return new UdpFront(UdpSocket.open(options), gate);
+    } catch (IOException e) {
+      throw StartException.bind("udp", address, e);
+    }
+  }
+
+  /** Begins to receive. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Where it is bound. */
+  public InetSocketAddress local() {
+    return socket.local();
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+    if (thread.isAlive()) {
+      try {
+        thread.join(2_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run() {
+    var batch = new DatagramBatch(SLOTS, SLOT_BYTES);
+    var view = new MessageView();
+    while (true) {
+      try {
+        int count = socket.receive(batch, WAIT);
+        if (count < 0) {
+          return;
+        }
+        for (int i = 0; i < count; i++) {
+          handle(batch, i, view);
+        }
+        socket.send(batch, count);
+      } catch (java.nio.channels.ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "service=dns a batch was lost", e);
+      }
+    }
+  }
+
+  private void handle(DatagramBatch batch, int i, MessageView view) {
+    try {
+      var client = batch.remote(i);
+      var local = batch.local(i);
+      if (client.getPort() == 0) {
+        batch.length(i, 0); // nobody can have sent it, nothing can be sent there
+        return;
+      }
+      switch (gate.handle(view, batch.payload(i), client, local, false, back(client, local))) {
+        case Handled.Reply(var message) -> batch.bytes(i, message);
+        case Handled.Later() -> batch.length(i, 0);
+        case Handled.Silence() -> batch.length(i, 0);
+      }
+    } catch (RuntimeException e) {
+      // A fault of ours must not silence the socket for everybody.
+      batch.length(i, 0);
+      LOG.log(Level.ERROR, "service=dns a question was dropped because answering it failed", e);
+    }
+  }
+
+  private ReplyTo back(InetSocketAddress client, InetSocketAddress local) {
+    return message -> {
+      try {
+        var from = local.getAddress();
+        socket.send(message, client, from.isAnyLocalAddress() ? null : from);
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "service=dns a reply could not be sent", e);
+      }
+    };
+  }
+}

@@ -1,0 +1,74 @@
+package dev.islet.dns.update;
+
+import dev.islet.dns.zone.Serial;
+import dev.islet.dns.zone.Zone;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
+
+/** The sum of all changes of one zone over its master file; what came and went leaves no trace. */
+final class Delta {
+  private final Name zone;
+  private final Set<Record> removed = new LinkedHashSet<>();
+  private final Set<Record> added = new LinkedHashSet<>();
+  private String base = "";
+  private long serial;
+  private boolean used;
+
+  Delta(Name zone) {
+    this.zone = zone;
+  }
+
+  boolean isEmpty() {
+    return !used;
+  }
+
+  void add(Change change) {
+    used = true;
+    base = change.base();
+    serial = change.serial();
+    for (var record : change.removed()) {
+      if (!added.remove(record)) {
+        removed.add(record);
+      }
+    }
+    for (var record : change.added()) {
+      if (record.getType() == Type.SOA) {
+        added.removeIf(r -> r.getType() == Type.SOA);
+      }
+      removed.remove(record);
+      added.remove(record); // equal but for the TTL
+      added.add(record);
+    }
+  }
+
+  /** All of it as one change. */
+  Change sum() {
+    return new Change(zone, base, serial, new ArrayList<>(removed), new ArrayList<>(added));
+  }
+
+  List<Record> added() {
+    return List.copyOf(added);
+  }
+
+  /**
+   * The master file's zone with all changes on top. The serial never goes back: it is the later of
+   * both, and one more where the file was edited without a later serial of its own.
+   */
+  Zone over(Zone master, String masterBase) {
+    if (!used) {
+      return master;
+    }
+    var edit = master.edit();
+    removed.forEach(edit::remove);
+    added.forEach(r -> Updater.add(edit, master.origin(), r));
+    long next = Serial.later(master.serial(), serial);
+    boolean edited = !masterBase.equals(base);
+    edit.serial(edited && next == serial ? Serial.next(serial) : next);
+    return edit.done();
+  }
+}

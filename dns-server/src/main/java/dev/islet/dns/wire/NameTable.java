@@ -1,0 +1,134 @@
+package dev.islet.dns.wire;
+
+import java.util.Arrays;
+
+/**
+ * Remembers where in a message each name ends up, so that a later name can point to it (RFC 1035
+ * section 4.1.4). Keeps no names, only offsets into the message itself.
+ */
+final class NameTable {
+  private static final int BUCKETS = 128;
+  private static final int MAX_TARGET = 0x3FFF;
+
+  private final int[] heads = new int[BUCKETS];
+  private int[] offsets = new int[64];
+  private int[] hashes = new int[64];
+  private int[] nexts = new int[64];
+  private int size;
+  private final int[] labels = new int[128];
+  private final int[] suffixes = new int[128];
+
+  NameTable() {
+    Arrays.fill(heads, -1);
+  }
+
+  /**
+   * Writes a name at {@code at}, as short as what was written before allows.
+   *
+   * @param exact whether letters must match in case too: owners may take over the case of the
+   *     question, names inside data may not
+   * @return the offset after it, or -1 if it does not fit into {@code limit}
+   */
+  int write(byte[] out, int at, int limit, byte[] name, boolean exact) {
+    int count = split(name);
+    int match = -1;
+    int whole = count;
+    for (int i = 0; i < count && match < 0; i++) {
+      match = find(out, at, name, labels[i], suffixes[i], exact);
+      whole = match < 0 ? whole : i;
+    }
+    int literal = whole == count ? name.length : labels[whole];
+    int end = at + literal + (match < 0 ? 0 : 2);
+    if (end > limit) {
+      return -1;
+    }
+    System.arraycopy(name, 0, out, at, literal);
+    if (match >= 0) {
+      out[at + literal] = (byte) (0xC0 | match >> 8);
+      out[at + literal + 1] = (byte) match;
+    }
+    for (int i = 0; i < whole; i++) {
+      add(at + labels[i], suffixes[i]);
+    }
+    return end;
+  }
+
+  /** Forgets all names at or after an offset, whose bytes were taken back. */
+  void forgetFrom(int offset) {
+    while (size > 0 && offsets[size - 1] >= offset) {
+      size--;
+      heads[hashes[size] & BUCKETS - 1] = nexts[size];
+    }
+  }
+
+  /** Finds the labels and the hash of each suffix; the root's own label is not counted. */
+  private int split(byte[] name) {
+    int count = 0;
+    for (int at = 0; name[at] != 0; at += (name[at] & 0xFF) + 1) {
+      labels[count++] = at;
+    }
+    int hash = 17;
+    for (int i = count - 1; i >= 0; i--) {
+      int end = labels[i] + name[labels[i]];
+      for (int at = labels[i]; at <= end; at++) {
+        hash = hash * 31 + MessageView.lower(name[at]);
+      }
+      hash ^= hash >>> 15;
+      suffixes[i] = hash;
+    }
+    return count;
+  }
+
+  private int find(byte[] out, int written, byte[] name, int from, int hash, boolean exact) {
+    for (int i = heads[hash & BUCKETS - 1]; i >= 0; i = nexts[i]) {
+      if (hashes[i] == hash && same(out, written, offsets[i], name, from, exact)) {
+        return offsets[i];
+      }
+    }
+    return -1;
+  }
+
+  private static boolean same(
+      byte[] out, int written, int at, byte[] name, int from, boolean exact) {
+    int here = from;
+    while (at < written) {
+      if ((out[at] & 0xC0) == 0xC0) {
+        at = (out[at] & 0x3F) << 8 | out[at + 1] & 0xFF;
+        continue;
+      }
+      int label = out[at];
+      if (label != name[here]) {
+        return false;
+      }
+      if (label == 0) {
+        return true;
+      }
+      for (int i = 1; i <= label; i++) {
+        byte a = out[at + i];
+        byte b = name[here + i];
+        if (a != b && (exact || MessageView.lower(a) != MessageView.lower(b))) {
+          return false;
+        }
+      }
+      at += label + 1;
+      here += label + 1;
+    }
+    return false;
+  }
+
+  private void add(int offset, int hash) {
+    if (offset > MAX_TARGET) {
+      return;
+    }
+    if (size == offsets.length) {
+      offsets = Arrays.copyOf(offsets, size * 2);
+      hashes = Arrays.copyOf(hashes, size * 2);
+      nexts = Arrays.copyOf(nexts, size * 2);
+    }
+    int bucket = hash & BUCKETS - 1;
+    offsets[size] = offset;
+    hashes[size] = hash;
+    nexts[size] = heads[bucket];
+    heads[bucket] = size++;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.islet.dns.zone;
+
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.ExtendedError;
+import dev.islet.dns.model.Question;
+import dev.islet.dns.model.RrSet;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.NameTooLongException;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SRVRecord;
+import org.xbill.DNS.Type;
+
+/**
+ * Answers from zones of ours, exactly as RFC 1034 section 4.3.2 and its amendments want it.
+ *
+ * <p>The response code and the authority section are those of the last name of a chain of aliases,
+ * the AA bit is that of the first (RFC 2308 section 2.1, RFC 6604).
+ */
+public final class Authority {
+  /** How many aliases one answer may have; a loop ends here, or when a name comes again. */
+  public static final int MAX_ALIASES = 16;
+
+  private Authority() {}
+
+  /**
+   * An answer, or the beginning of one.
+   *
+   * @param answer complete, unless {@code onward}
+   * @param onward where the chain of aliases leaves our zones: the rest is for a resolver
+   */
+  public record Reply(Answer answer, Optional<Name> onward) {}
+
+  /**
+   * Answers a question whose name lies in one of the zones; empty if it lies in none.
+   *
+   * @param minimalAny whether ANY is answered with a single set (RFC 8482 section 4.1)
+   */
+  public static Optional<Reply> answer(Zones zones, Question question, boolean minimalAny) {
+    var first = zones.find(question.name(), question.type());
+    return first.map(zone -> new Chase(zones, question, minimalAny).run(zone));
+  }
+
+  private static final class Chase {
+    private final Zones zones;
+    private final int type;
+    private final boolean minimalAny;
+    private final List<RrSet> chain = new ArrayList<>();
+    private final Set<Name> seen = new LinkedHashSet<>();
+    private Name name;
+
+    Chase(Zones zones, Question question, boolean minimalAny) {
+      this.zones = zones;
+      this.name = question.name();
+      this.type = question.type();
+      this.minimalAny = minimalAny;
+    }
+
+    Reply run(Zone first) {
+      var zone = first;
+      while (true) {
+        if (!seen.add(name)) {
+          return done(
+              Answer.of(Rcode.NOERROR)
+                  .because(ExtendedError.NOT_AUTHORITATIVE, "the aliases go in a circle"));
+        }
+        Name target;
+        switch (zone.find(name, type)) {
+          case Zone.Found.Sets(var sets, var wildcard) -> {
+            return done(positive(sets));
+          }
+          case Zone.Found.NoData() -> {
+            return done(negative(Rcode.NOERROR, zone));
+          }
+          case Zone.Found.NoName() -> {
+            return done(negative(Rcode.NXDOMAIN, zone));
+          }
+          case Zone.Found.Delegation(var servers) -> {
+            return referral(servers);
+          }
+          case Zone.Found.Alias(var cname, var to) -> {
+            chain.add(cname);
+            target = to;
+          }
+          case Zone.Found.Redirect(var dname, var record) -> {
+            chain.add(dname);
+            try {
+              target = name.fromDNAME(record);
+            } catch (NameTooLongException e) {
+              return done(Answer.of(Rcode.YXDOMAIN)); // RFC 6672 section 2.2
+            }
+            chain.add(
+                RrSet.of(new CNAMERecord(name, record.getDClass(), dname.ttl(), target)));
+          }
+        }
+        if (type == Type.CNAME || chain.size() > 2 * MAX_ALIASES || seen.size() > MAX_ALIASES) {
+          return done(Answer.of(Rcode.NOERROR));
+        }
+        name = target;
+        var next = zones.find(name, type);
+        if (next.isEmpty()) {
+          return new Reply(Answer.of(chain, true), Optional.of(target));
+        }
+        zone = next.get();
+      }
+    }
+
+    private Reply done(Answer last) {
+      return new Reply(last.after(chain, true), Optional.empty());
+    }
+
+    private Answer positive(List<RrSet> sets) {
+      var chosen = sets;
+      if (type == Type.ANY && minimalAny && sets.size() > 1) {
+        chosen = List.of(sets.stream().min(Chase::smaller).orElseThrow());
+      }
+      return new Answer(
+          Rcode.NOERROR, true, chosen, List.of(), additional(chosen), false, Optional.empty());
+    }
+
+    private static int smaller(RrSet a, RrSet b) {
+      return Integer.compare(size(a), size(b));
+    }
+
+    private static int size(RrSet set) {
+      return set.records().stream().mapToInt(r -> r.rdataToWireCanonical().length + 12).sum();
+    }
+
+    private Answer negative(int rcode, Zone zone) {
+      return new Answer(
+          rcode, true, List.of(), List.of(zone.negativeSoa()), List.of(), false, Optional.empty());
+    }
+
+    /** RFC 1034 section 4.3.2 step 3b: no AA, the NS set of the child, and its addresses. */
+    private Reply referral(RrSet servers) {
+      var answer =
+          new Answer(
+              Rcode.NOERROR,
+              false,
+              List.of(),
+              List.of(servers),
+              additional(List.of(servers)),
+              true,
+              Optional.empty());
+      return new Reply(answer.after(chain, !chain.isEmpty()), Optional.empty());
+    }
+
+    /** Addresses of the hosts that these records name, as far as our zones know them. */
+    private List<RrSet> additional(List<RrSet> sets) {
+      var hosts = new LinkedHashSet<Name>();
+      for (var set : sets) {
+        set.records().forEach(r -> host(r).ifPresent(hosts::add));
+      }
+      var found = new ArrayList<RrSet>();
+      for (var host : hosts) {
+        for (int address : new int[] {Type.A, Type.AAAA}) {
+          var addresses = addresses(host, address);
+          addresses.filter(a -> !sets.contains(a)).ifPresent(found::add);
+        }
+      }
+      return found;
+    }
+
+    /** Glue is taken where it lies, below a delegation too; wildcards make no glue. */
+    private Optional<RrSet> addresses(Name host, int address) {
+      return zones.find(host, address).flatMap(z -> z.at(host, address));
+    }
+
+    private static Optional<Name> host(Record record) {
+      return switch (record) {
+        case NSRecord ns -> Optional.of(ns.getTarget());
+        case MXRecord mx -> Optional.of(mx.getTarget());
+        case SRVRecord srv -> Optional.of(srv.getTarget());
+        default -> Optional.empty();
+      };
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.islet.dns.zone;
+
+/** Serial numbers of zones, which go round (RFC 1982). */
+public final class Serial {
+  private static final long MASK = 0xFFFF_FFFFL;
+
+  private Serial() {}
+
+  /** Whether {@code a} comes after {@code b}: less than half the circle ahead. */
+  public static boolean isAfter(long a, long b) {
+    long ahead = a - b & MASK;
+    return ahead != 0 && ahead < 0x8000_0000L;
+  }
+
+  /** The next one; 0 is left out, since some take it for "none". */
+  public static long next(long serial) {
+    long next = serial + 1 & MASK;
+    return next == 0 ? 1 : next;
+  }
+
+  /** The later of two. */
+  public static long later(long a, long b) {
+    return isAfter(b, a) ? b : a;
+  }
+}
