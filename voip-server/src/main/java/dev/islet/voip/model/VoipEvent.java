@@ -13,6 +13,7 @@ public sealed interface VoipEvent extends TraceEvent
         VoipEvent.Registered,
         VoipEvent.Unregistered,
         VoipEvent.AuthFailed,
+        VoipEvent.Refused,
         VoipEvent.CallChanged {
 
   /** A SIP message came in. */
@@ -76,6 +77,14 @@ public sealed interface VoipEvent extends TraceEvent
     @Override
     public String note() {
       return "Refused credentials of \"" + user + "\" from " + text(source) + ": " + why;
+    }
+  }
+
+  /** A request that the sender may not make. */
+  record Refused(Flow flow, String title, String why) implements VoipEvent {
+    @Override
+    public String note() {
+      return "Refused " + title + " from " + text(flow.remote()) + " with 403: " + why;
     }
   }
 

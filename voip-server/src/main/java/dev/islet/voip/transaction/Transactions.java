@@ -69,6 +69,12 @@ public final class Transactions {
     return Optional.of(transaction);
   }
 
+  /** Notes in a request where it came from, and where its answers are to go. */
+  public Arrival arrival(SipRequest received, Flow from) {
+    var via = ResponsePath.complete(received.vitals().via(), from);
+    return new Arrival(Compose.withVia(received, via), from, ResponsePath.of(via, from));
+  }
+
   /** Answers without remembering anything (RFC 3261 §8.2.7). */
   public void stateless(Arrival arrival, SipResponse response) {
     sender.send(
@@ -172,9 +178,8 @@ public final class Transactions {
       known.again();
       return;
     }
-    var via = ResponsePath.complete(received.vitals().via(), from);
-    var request = Compose.withVia(received, via);
-    var arrival = new Arrival(request, from, ResponsePath.of(via, from));
+    var arrival = arrival(received, from);
+    var request = arrival.request();
     if (!method.equals("CANCEL")) {
       core.request(now, arrival);
       return;

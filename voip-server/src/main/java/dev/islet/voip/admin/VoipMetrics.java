@@ -1,0 +1,97 @@
+package dev.islet.voip.admin;
+
+import dev.islet.core.metrics.Metrics;
+import dev.islet.voip.exchange.Exchange;
+import dev.islet.voip.exchange.Tally;
+import dev.islet.voip.model.CallRecord;
+import dev.islet.voip.model.SipMessage;
+import dev.islet.voip.model.SipRequest;
+import dev.islet.voip.model.SipResponse;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The names of the server's metrics, all beginning with {@code islet_voip_}. */
+public final class VoipMetrics {
+  private static final Set<String> METHODS =
+      Set.of(
+          "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "MESSAGE",
+          "PRACK", "SUBSCRIBE", "NOTIFY", "REFER", "PUBLISH");
+  private static final double[] SECONDS = {5, 15, 30, 60, 180, 600, 1800, 3600};
+
+  private final Metrics metrics;
+  private final Counter requests;
+  private final Counter responses;
+  private final Counter outcomes;
+  private final Counter malformed;
+  private final Counter overflowed;
+  private final Counter calls;
+  private final Histogram talked;
+
+  public VoipMetrics(Metrics metrics) {
+    this.metrics = metrics;
+    requests = metrics.counter("requests", "SIP requests received, by method", "method");
+    responses = metrics.counter("responses", "SIP responses received, by class", "class");
+    outcomes = metrics.counter("outcomes", "What became of requests", "outcome");
+    malformed = metrics.counter("malformed", "Datagrams and streams that were no SIP");
+    overflowed = metrics.counter("overflowed", "Messages dropped because the queue was full");
+    calls = metrics.counter("calls_ended", "Calls that ended, by the final status", "status");
+    talked = metrics.histogram("talked_seconds", "Seconds spoken in answered calls", SECONDS);
+  }
+
+  /** The registry they are in. */
+  public Metrics metrics() {
+    return metrics;
+  }
+
+  /** Gauges that ask the exchange when they are read. */
+  public void watch(Supplier<Exchange.Load> load, Supplier<Integer> connections) {
+    metrics.gauge(
+        "registrations", "Contacts registered now", () -> load.get().registrations());
+    metrics.gauge("calls", "Calls under way", () -> load.get().calls());
+    metrics.gauge(
+        "server_transactions", "Requests of others remembered", () -> load.get().served());
+    metrics.gauge("client_transactions", "Requests of ours followed", () -> load.get().asked());
+    metrics.gauge(
+        "watched_addresses",
+        "Addresses that presented wrong credentials lately",
+        () -> load.get().watched());
+    metrics.gauge("connections", "TCP and TLS connections", connections::get);
+  }
+
+  /** A message in order arrived. */
+  public void received(SipMessage message) {
+    switch (message) {
+      case SipRequest request ->
+          requests
+              .labelValues(METHODS.contains(request.method()) ? request.method() : "other")
+              .inc();
+      case SipResponse response -> responses.labelValues(response.status() / 100 + "xx").inc();
+    }
+  }
+
+  /** Something that is no SIP arrived. */
+  public void malformed() {
+    malformed.inc();
+  }
+
+  /** Something was dropped because the exchange has too much to do. */
+  public void overflowed() {
+    overflowed.inc();
+  }
+
+  /** What became of a request. */
+  public void outcome(Tally what) {
+    outcomes.labelValues(what.name().toLowerCase(Locale.ROOT)).inc();
+  }
+
+  /** A call ended. */
+  public void ended(CallRecord record) {
+    calls.labelValues(Integer.toString(record.status())).inc();
+    if (record.answered().isPresent()) {
+      talked.observe(record.talked().toMillis() / 1000.0);
+    }
+  }
+}
