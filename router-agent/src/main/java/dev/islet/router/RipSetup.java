@@ -50,7 +50,8 @@ public final class RipSetup {
 
   /** Speaks on an interface, with messages signed by keyed MD5. */
   public RipSetup md5(String name, int keyId, String secret) {
-    var key = new RouterConfig.SharedKey(keyId, dev.islet.router.model.RipAuth.Algorithm.MD5, secret);
+    var key =
+        new RouterConfig.SharedKey(keyId, dev.islet.router.model.RipAuth.Algorithm.MD5, secret);
     return speak(
         new RouterConfig.RipInterface(
             name,

@@ -126,8 +126,7 @@ public final class RouterAgent implements Service {
 
   private void open() throws IOException {
     for (var listener : listeners) {
-      lifecycle.hold(
-          trace.listen(record -> listener.accept((RouterEvent) record.event()))::close);
+      lifecycle.hold(trace.listen(record -> listener.accept((RouterEvent) record.event()))::close);
     }
     forwarding();
     var settings = Settings.of(config, importing, exporting);
@@ -161,8 +160,7 @@ public final class RouterAgent implements Service {
     if (config.admin().isPresent()) {
       var keeping = home.isPresent() ? home.get() : temporary();
       adminServer =
-          Optional.of(
-              lifecycle.hold(AdminServer.start(config.admin().get(), keeping, new View())));
+          Optional.of(lifecycle.hold(AdminServer.start(config.admin().get(), keeping, new View())));
     }
   }
 

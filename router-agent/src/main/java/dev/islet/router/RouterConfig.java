@@ -55,9 +55,7 @@ public record RouterConfig(
           int protocol,
       @Key(value = "metric of our routes there; the smaller wins against others'", def = "20")
           int metric,
-      @Key(
-              value = "how long routes left by a crash are kept while not learned again",
-              def = "100s")
+      @Key(value = "how long routes left by a crash are kept while not learned again", def = "100s")
           Duration grace,
       @Key(value = "leave our routes in the kernel on an orderly stop", def = "false")
           boolean keepOnClose,
@@ -83,7 +81,9 @@ public record RouterConfig(
           int distance,
       @Key(value = "route tag that RIP carries along", def = "0") int tag) {
     public StaticConfig {
-      if (drop.isPresent() ? !via.isEmpty() || device.isPresent() : via.isEmpty() && device.isEmpty()) {
+      if (drop.isPresent()
+          ? !via.isEmpty() || device.isPresent()
+          : via.isEmpty() && device.isEmpty()) {
         throw new BadValue(
             drop.isPresent() ? "drop" : "prefix",
             "a static route needs either via, device, both of these, or drop alone");
@@ -104,8 +104,7 @@ public record RouterConfig(
       @Key(value = "interfaces RIP speaks on: names, or mappings with name and options", def = "[]")
           List<RipInterface> interfaces,
       @Key(value = "UDP port; anything but 520 is for labs", def = "520") int port,
-      @Key(value = "time between periodic updates, varied by a sixth", def = "30s")
-          Duration update,
+      @Key(value = "time between periodic updates, varied by a sixth", def = "30s") Duration update,
       @Key(value = "a route not heard of for so long is unreachable", def = "180s")
           Duration timeout,
       @Key(value = "an unreachable route is told so for so long", def = "120s") Duration garbage,

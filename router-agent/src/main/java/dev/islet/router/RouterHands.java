@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class RouterHands implements Outlet<RouterAction> {
   private final Predicate<RouterInput> offer;
   // So that a cable that is out is told once, and not every few seconds.
   private final Set<String> failing = new HashSet<>();
+  private final ArrayDeque<RouterInput> unsaid = new ArrayDeque<>();
 
   RouterHands(
       Optional<KernelPort> kernel,
@@ -52,6 +54,20 @@ final class RouterHands implements Outlet<RouterAction> {
     this.metrics = metrics;
     this.ripPort = ripPort;
     this.offer = offer;
+  }
+
+  /** Says something to the engine; what finds the queue full is said at the end of the batch. */
+  private void report(RouterInput input) {
+    if (!unsaid.isEmpty() || !offer.test(input)) {
+      unsaid.add(input);
+    }
+  }
+
+  @Override
+  public void flush() {
+    while (!unsaid.isEmpty() && offer.test(unsaid.element())) {
+      unsaid.remove();
+    }
   }
 
   @Override
@@ -80,7 +96,7 @@ final class RouterHands implements Outlet<RouterAction> {
             Level.WARNING,
             "service=router nic=" + nic + " the RIP socket cannot be opened, trying again: " + e);
       }
-      offer.test(new RouterInput.RipOpenFailed(nic, String.valueOf(e.getMessage())));
+      report(new RouterInput.RipOpenFailed(nic, String.valueOf(e.getMessage())));
     }
   }
 
@@ -110,7 +126,7 @@ final class RouterHands implements Outlet<RouterAction> {
       var refused = new HashSet<FibOp>();
       for (var each : kernel.get().program(ops)) {
         refused.add(each.op());
-        offer.test(new RouterInput.ProgramFailed(each.op(), each.why()));
+        report(new RouterInput.ProgramFailed(each.op(), each.why()));
       }
       for (var op : ops) {
         if (!refused.contains(op)) {
@@ -119,7 +135,7 @@ final class RouterHands implements Outlet<RouterAction> {
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "service=router writing routes failed, comparing anew: " + e);
-      offer.test(new RouterInput.KernelLost("writing routes failed: " + e.getMessage()));
+      report(new RouterInput.KernelLost("writing routes failed: " + e.getMessage()));
     }
   }
 
@@ -128,7 +144,7 @@ final class RouterHands implements Outlet<RouterAction> {
       return;
     }
     try {
-      offer.test(kernel.get().view(epoch, because));
+      report(kernel.get().view(epoch, because));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "service=router reading the kernel's tables failed: " + e);
     }

@@ -92,7 +92,8 @@ public final class RouterMetrics {
       case RouteEvent.Learned e -> routes.labelValues("learned").inc();
       case RouteEvent.Lost e -> routes.labelValues("lost").inc();
       case RouteEvent.NeighborState e ->
-          routes.labelValues(
+          routes
+              .labelValues(
                   switch (e.state()) {
                     case UP -> "neighbor_up";
                     case DOWN -> "neighbor_down";

@@ -46,10 +46,7 @@ public final class RouterSnapshot {
     fib.put(
         "routes",
         view.fib().stream()
-            .map(
-                r ->
-                    Map.of(
-                        "prefix", r.prefix().toString(), "metric", r.metric(), "via", r.via()))
+            .map(r -> Map.of("prefix", r.prefix().toString(), "metric", r.metric(), "via", r.via()))
             .toList());
     state.put("fib", fib);
     view.rip().ifPresent(rip -> state.put("rip", rip(rip, now)));
@@ -112,10 +109,7 @@ public final class RouterSnapshot {
     state.put(
         "told",
         rip.told().stream()
-            .map(
-                a ->
-                    Map.of(
-                        "prefix", a.prefix().toString(), "metric", a.metric(), "tag", a.tag()))
+            .map(a -> Map.of("prefix", a.prefix().toString(), "metric", a.metric(), "tag", a.tag()))
             .toList());
     return state;
   }

@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param drop set for a route that discards; then there are no hops
  * @param hops in a fixed order, so that equal sets are equal
  */
-public record FibRoute(
-    Prefix prefix, int metric, Optional<Hop.How> drop, List<FibHop> hops) {
+public record FibRoute(Prefix prefix, int metric, Optional<Hop.How> drop, List<FibHop> hops) {
   /**
    * A next hop.
    *

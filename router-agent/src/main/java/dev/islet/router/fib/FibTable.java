@@ -161,7 +161,7 @@ public final class FibTable {
     for (var slot : List.copyOf(inherited)) {
       if (slot.prefix().equals(want.prefix())) {
         inherited.remove(slot);
-        ops.add(new FibOp.Delete(held.remove(slot)));
+        Optional.ofNullable(held.remove(slot)).map(FibOp.Delete::new).ifPresent(ops::add);
       }
     }
     return ops;

@@ -12,8 +12,8 @@ import dev.islet.router.model.Link;
 import dev.islet.router.model.LinkAddress;
 import dev.islet.router.model.Origin;
 import dev.islet.router.model.RipSettings;
-import dev.islet.router.model.RouteEvent;
 import dev.islet.router.model.Route;
+import dev.islet.router.model.RouteEvent;
 import dev.islet.router.model.RouterSettings;
 import dev.islet.router.rib.Rib;
 import dev.islet.router.rip.RipAction;
@@ -23,9 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -300,8 +298,7 @@ public final class RouterEngine implements Engine<RouterInput, RouterAction> {
     change
         .after()
         .ifPresentOrElse(
-            route ->
-                tell(new RouteEvent.Learned(change.prefix(), route.via(), route.origin())),
+            route -> tell(new RouteEvent.Learned(change.prefix(), route.via(), route.origin())),
             () -> tell(new RouteEvent.Lost(change.prefix())));
     if (settings.fib() == Fib.NONE) {
       return;
@@ -326,13 +323,10 @@ public final class RouterEngine implements Engine<RouterInput, RouterAction> {
                 .ifPresent(l -> hops.add(new FibRoute.FibHop(Optional.of(gateway), l.index())));
       }
     }
-    return hops.isEmpty()
-        ? Optional.empty()
-        : Optional.of(fibRoute(route, Optional.empty(), hops));
+    return hops.isEmpty() ? Optional.empty() : Optional.of(fibRoute(route, Optional.empty(), hops));
   }
 
-  private FibRoute fibRoute(
-      Route route, Optional<Hop.How> drop, List<FibRoute.FibHop> hops) {
+  private FibRoute fibRoute(Route route, Optional<Hop.How> drop, List<FibRoute.FibHop> hops) {
     return new FibRoute(route.prefix(), settings.kernel().metric(), drop, hops);
   }
 

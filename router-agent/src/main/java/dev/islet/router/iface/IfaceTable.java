@@ -87,7 +87,8 @@ public final class IfaceTable {
 
   /** The addresses of an interface, oldest first. */
   public List<LinkAddress> addresses(String nic) {
-    return named(nic).map(l -> List.copyOf(addresses.getOrDefault(l.index(), Set.of())))
+    return named(nic)
+        .map(l -> List.copyOf(addresses.getOrDefault(l.index(), Set.of())))
         .orElse(List.of());
   }
 

@@ -39,11 +39,7 @@ public sealed interface RipEvent extends RouterEvent {
    * @param why what made the router send it, with the section of RFC 2453
    */
   record RipSent(
-      String nic,
-      InetSocketAddress source,
-      InetSocketAddress destination,
-      String why,
-      byte[] bytes)
+      String nic, InetSocketAddress source, InetSocketAddress destination, String why, byte[] bytes)
       implements RipEvent {
     @Override
     public String note() {

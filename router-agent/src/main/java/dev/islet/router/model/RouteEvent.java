@@ -35,7 +35,7 @@ public sealed interface RouteEvent extends RouterEvent {
         case DOWN ->
             "neighbour "
                 + id.getHostAddress()
-                + " was not heard for the route time-out (RFC 2453 section 3.8)";
+                + " is heard no more: silent for the route time-out, or its link is down";
       };
     }
   }

@@ -88,8 +88,10 @@ public final class Rib {
     for (var prefix : List.copyOf(entries.keySet())) {
       var entry = entries.get(prefix);
       if (entry != null
-          && entry.candidates.keySet().removeIf(
-              k -> k.origin() == origin && !keep.contains(prefix + " " + k.id()))) {
+          && entry
+              .candidates
+              .keySet()
+              .removeIf(k -> k.origin() == origin && !keep.contains(prefix + " " + k.id()))) {
         decide(prefix, entry);
       }
     }

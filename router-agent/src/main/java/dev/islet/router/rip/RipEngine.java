@@ -91,8 +91,7 @@ public final class RipEngine implements Engine<RipInput, RipAction> {
       out.accept(new RipAction.Withdraw(prefix));
     }
     for (var gone : neighbors.expire(now - settings.timeout().toNanos())) {
-      out.accept(
-          new RipAction.Tell(new RouteEvent.NeighborState(gone, RouteEvent.State.DOWN)));
+      out.accept(new RipAction.Tell(new RouteEvent.NeighborState(gone, RouteEvent.State.DOWN)));
     }
     adverts.expire(now);
     ports.forEach((nic, port) -> portTimers(now, nic, port, out));
@@ -120,9 +119,7 @@ public final class RipEngine implements Engine<RipInput, RipAction> {
       settings
           .port(nic)
           .ifPresent(
-              p ->
-                  sender.update(
-                      now, settings, p, port.own, false, "first update on " + nic, out));
+              p -> sender.update(now, settings, p, port.own, false, "first update on " + nic, out));
     }
   }
 
@@ -159,14 +156,12 @@ public final class RipEngine implements Engine<RipInput, RipAction> {
     }
   }
 
-  private void tell(
-      long now, boolean onlyChanged, String why, Consumer<? super RipAction> out) {
+  private void tell(long now, boolean onlyChanged, String why, Consumer<? super RipAction> out) {
     ports.forEach(
         (nic, port) ->
             settings
                 .port(nic)
-                .ifPresent(
-                    p -> sender.update(now, settings, p, port.own, onlyChanged, why, out)));
+                .ifPresent(p -> sender.update(now, settings, p, port.own, onlyChanged, why, out)));
     adverts.settle();
   }
 
@@ -211,8 +206,7 @@ public final class RipEngine implements Engine<RipInput, RipAction> {
       out.accept(new RipAction.Withdraw(prefix));
     }
     for (var gone : neighbors.drop(nic)) {
-      out.accept(
-          new RipAction.Tell(new RouteEvent.NeighborState(gone, RouteEvent.State.DOWN)));
+      out.accept(new RipAction.Tell(new RouteEvent.NeighborState(gone, RouteEvent.State.DOWN)));
     }
     if (ports.isEmpty()) {
       updateAt = NEVER;
@@ -221,12 +215,12 @@ public final class RipEngine implements Engine<RipInput, RipAction> {
   }
 
   private void bestChanged(long now, Prefix prefix, Optional<Route> best) {
-    var told = best.filter(this::isTold).filter(r -> settings.exportFilter().judge(r) == Verdict.ACCEPT);
+    var told =
+        best.filter(this::isTold).filter(r -> settings.exportFilter().judge(r) == Verdict.ACCEPT);
     if (told.isPresent()) {
       var route = told.get();
       adverts.tell(
-          route,
-          route.origin() == Origin.RIP ? route.metric() : settings.redistributeMetric());
+          route, route.origin() == Origin.RIP ? route.metric() : settings.redistributeMetric());
     } else {
       adverts.poison(prefix, now + settings.garbage().toNanos());
     }
@@ -316,8 +310,7 @@ public final class RipEngine implements Engine<RipInput, RipAction> {
     return switch (neighbors.heard(
         now, in.nic(), address, good.message().version(), good.proof())) {
       case NEW -> {
-        out.accept(
-            new RipAction.Tell(new RouteEvent.NeighborState(address, RouteEvent.State.UP)));
+        out.accept(new RipAction.Tell(new RouteEvent.NeighborState(address, RouteEvent.State.UP)));
         yield true;
       }
       case KNOWN, UNLISTED -> true;
@@ -426,7 +419,11 @@ public final class RipEngine implements Engine<RipInput, RipAction> {
     if (message.asksForEverything()) {
       entries = adverts.entries(config, mine.network(), false);
     } else {
-      entries = message.entries().stream().limit(RipCodec.room(config.auth())).map(e -> lookUp(e, message.version(), port)).toList();
+      entries =
+          message.entries().stream()
+              .limit(RipCodec.room(config.auth()))
+              .map(e -> lookUp(e, message.version(), port))
+              .toList();
     }
     sender.respond(
         now,

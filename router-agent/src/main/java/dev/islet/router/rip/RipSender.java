@@ -132,8 +132,7 @@ final class RipSender {
       }
       number = sequence;
     }
-    var auth =
-        message.version() == 1 ? new dev.islet.router.model.RipAuth.Open() : port.auth();
+    var auth = message.version() == 1 ? new dev.islet.router.model.RipAuth.Open() : port.auth();
     out.accept(
         new RipAction.Send(
             port.nic(), mine.address(), to, RipCodec.write(message, auth, number), why));

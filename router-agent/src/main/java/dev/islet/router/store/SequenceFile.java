@@ -36,11 +36,12 @@ public final class SequenceFile {
   public void write(long bound) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     var aside = file.resolveSibling("rip-sequence.new");
-    try (var out = java.nio.channels.FileChannel.open(
-        aside,
-        java.nio.file.StandardOpenOption.CREATE,
-        java.nio.file.StandardOpenOption.TRUNCATE_EXISTING,
-        java.nio.file.StandardOpenOption.WRITE)) {
+    try (var out =
+        java.nio.channels.FileChannel.open(
+            aside,
+            java.nio.file.StandardOpenOption.CREATE,
+            java.nio.file.StandardOpenOption.TRUNCATE_EXISTING,
+            java.nio.file.StandardOpenOption.WRITE)) {
       out.write(
           java.nio.ByteBuffer.wrap(
               (bound + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII)));

@@ -16,6 +16,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -78,8 +79,7 @@ public final class RipSockets implements AutoCloseable {
    */
   public void open(String name) throws IOException {
     close(name);
-    var nic =
-        Nics.named(name).orElseThrow(() -> new SocketException("no interface " + name));
+    var nic = Nics.named(name).orElseThrow(() -> new SocketException("no interface " + name));
     var socket =
         UdpSocket.open(
             UdpOptions.on(new InetSocketAddress(port))
@@ -141,7 +141,10 @@ public final class RipSockets implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "service=router nic=" + name + " the RIP socket failed: " + e);
-      offer.test(new RouterInput.RipOpenFailed(name, String.valueOf(e.getMessage())));
+      var failed = new RouterInput.RipOpenFailed(name, String.valueOf(e.getMessage()));
+      while (!offer.test(failed) && open.containsKey(name)) {
+        LockSupport.parkNanos(10_000_000); // the queue is full; this must not get lost
+      }
     }
   }
 

@@ -98,8 +98,7 @@ public final class EntryCheck {
   }
 
   private static boolean isOwn(int bits, List<LinkAddress> own) {
-    return bits != 0
-        && own.stream().anyMatch(mine -> mine.address().equals(Ipv4.address(bits)));
+    return bits != 0 && own.stream().anyMatch(mine -> mine.address().equals(Ipv4.address(bits)));
   }
 
   /** Section 4.4: a next hop that is not directly reachable is treated as the sender. */

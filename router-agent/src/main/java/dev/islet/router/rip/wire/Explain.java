@@ -77,7 +77,12 @@ public final class Explain {
   private void keyed(int at) {
     add(at, 2, "family", "FFFF authentication", "RFC 4822 section 2");
     add(at + 2, 2, "authentication type", "3 keyed digest", "RFC 4822 section 2");
-    add(at + 4, 2, "packet length", u16(at + 4) + ", where the digest begins", "RFC 4822 section 2");
+    add(
+        at + 4,
+        2,
+        "packet length",
+        u16(at + 4) + ", where the digest begins",
+        "RFC 4822 section 2");
     add(at + 6, 1, "key id", String.valueOf(bytes[at + 6] & 0xFF), "RFC 4822 section 2");
     add(at + 7, 1, "digest length", String.valueOf(bytes[at + 7] & 0xFF), "RFC 4822 section 2");
     add(at + 8, 4, "sequence", Integer.toUnsignedString(in.getInt(at + 8)), "RFC 4822 section 2");
@@ -117,7 +122,11 @@ public final class Explain {
     }
     if (bytes.length - at > 4 && u16(at) == RipEntry.AUTH && u16(at + 2) == 1) {
       add(at, 4, "digest mark", "FFFF 0001", "RFC 4822 section 2");
-      add(at + 4, bytes.length - at - 4, "digest", hex(at + 4, bytes.length - at - 4),
+      add(
+          at + 4,
+          bytes.length - at - 4,
+          "digest",
+          hex(at + 4, bytes.length - at - 4),
           "RFC 4822 section 2");
     } else {
       rest(at, "not a digest", "RFC 4822 section 2");

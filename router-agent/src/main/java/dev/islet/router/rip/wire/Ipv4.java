@@ -13,7 +13,9 @@ public final class Ipv4 {
     if (bytes.length != 4) {
       throw new IllegalArgumentException("not an IPv4 address: " + address.getHostAddress());
     }
-    return (bytes[0] & 0xFF) << 24 | (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8
+    return (bytes[0] & 0xFF) << 24
+        | (bytes[1] & 0xFF) << 16
+        | (bytes[2] & 0xFF) << 8
         | bytes[3] & 0xFF;
   }
 
@@ -21,7 +23,9 @@ public final class Ipv4 {
   public static InetAddress address(int bits) {
     try {
       return InetAddress.getByAddress(
-          new byte[] {(byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits});
+          new byte[] {
+            (byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits
+          });
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
     }

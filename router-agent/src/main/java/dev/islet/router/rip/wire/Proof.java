@@ -76,9 +76,9 @@ public sealed interface Proof {
   /**
    * The digest over a message that ends with the four bytes in front of the digest.
    *
-   * <p>MD5: the key, padded to 16, is hashed where the digest will lie (RFC 2082 section 3.2). HMAC:
-   * a fixed pattern lies there while hashing, and the key is first brought to the length of the
-   * digest (RFC 4822 section 3.3).
+   * <p>MD5: the key, padded to 16, is hashed where the digest will lie (RFC 2082 section 3.2).
+   * HMAC: a fixed pattern lies there while hashing, and the key is first brought to the length of
+   * the digest (RFC 4822 section 3.3).
    */
   static byte[] digest(RipAuth.SharedKey key, byte[] signed) {
     var secret = key.secret().getBytes(StandardCharsets.UTF_8);

@@ -25,9 +25,7 @@ public final class RipCodec {
 
   /** How many routes fit into one message under the given authentication. */
   public static int room(RipAuth auth) {
-    return auth instanceof RipAuth.Open
-        ? RipMessage.MAX_ENTRIES
-        : RipMessage.MAX_ENTRIES - 1;
+    return auth instanceof RipAuth.Open ? RipMessage.MAX_ENTRIES : RipMessage.MAX_ENTRIES - 1;
   }
 
   /** Reads a datagram; never throws. */

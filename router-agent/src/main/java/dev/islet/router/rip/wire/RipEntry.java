@@ -46,11 +46,6 @@ public record RipEntry(int family, int tag, int address, int mask, int nextHop, 
   /** An entry for a prefix. */
   public static RipEntry of(Prefix prefix, int tag, int nextHop, int metric) {
     return new RipEntry(
-        IPV4,
-        tag,
-        Ipv4.bits(prefix.address()),
-        Ipv4.mask(prefix.length()),
-        nextHop,
-        metric);
+        IPV4, tag, Ipv4.bits(prefix.address()), Ipv4.mask(prefix.length()), nextHop, metric);
   }
 }
