@@ -187,7 +187,8 @@ final class FrontDesk implements TransactionUser {
 
   private Optional<Account> proven(long now, Arrival arrival, String header, int status) {
     var source = arrival.from().remote();
-    return switch (authority.check(now, arrival.request(), source.getAddress())) {
+    return switch (authority.check(
+        now, arrival.request(), source.getAddress(), uri -> isOurs(uri, arrival.from()))) {
       case Verdict.Granted(var account) -> Optional.of(account);
       case Verdict.Ask(boolean stale) -> {
         count(Tally.CHALLENGED);

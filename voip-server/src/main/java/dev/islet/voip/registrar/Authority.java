@@ -2,6 +2,7 @@ package dev.islet.voip.registrar;
 
 import dev.islet.voip.model.SipHeader;
 import dev.islet.voip.model.SipRequest;
+import dev.islet.voip.model.SipUri;
 import dev.islet.voip.registrar.Digest.Algorithm;
 import dev.islet.voip.wire.Grammar;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -112,8 +114,13 @@ public final class Authority {
     return all;
   }
 
-  /** Looks at the credentials in a request. */
-  public Verdict check(long now, SipRequest request, InetAddress source) {
+  /**
+   * Looks at the credentials in a request.
+   *
+   * @param ours whether a URI is of this server
+   */
+  public Verdict check(
+      long now, SipRequest request, InetAddress source, Predicate<SipUri> ours) {
     if (attempts.exhausted(now, source)) {
       return new Verdict.Silence();
     }
@@ -123,14 +130,18 @@ public final class Authority {
       var credentials = Grammar.digest(value);
       if (credentials.isPresent()
           && rules.realm().equals(credentials.get().get("realm"))) {
-        return check(now, request, source, credentials.get());
+        return check(now, request, source, credentials.get(), ours);
       }
     }
     return new Verdict.Ask(false);
   }
 
   private Verdict check(
-      long now, SipRequest request, InetAddress source, Map<String, String> given) {
+      long now,
+      SipRequest request,
+      InetAddress source,
+      Map<String, String> given,
+      Predicate<SipUri> ours) {
     var nonce = given.getOrDefault("nonce", "");
     var standing = nonces.standing(now, nonce, source);
     if (standing == Nonces.Standing.FOREIGN) {
@@ -168,7 +179,7 @@ public final class Authority {
     if (!right || account == null || ha1 == null) {
       return wrong(now, source, user, "wrong user or password");
     }
-    if (!sameTarget(uri, request.uri())) {
+    if (!sameTarget(uri, request.uri(), ours)) {
       return wrong(now, source, user, "the digest is for another URI (RFC 7616 §3.4.6)");
     }
     if (standing == Nonces.Standing.STALE || !nonces.count(nonce, hex(count))) {
@@ -191,17 +202,21 @@ public final class Authority {
     return Optional.empty();
   }
 
-  /** Phones differ in how they write ports and parameters; user and host must be the same. */
-  private static boolean sameTarget(String one, String other) {
+  /**
+   * Phones differ in how they write ports and parameters; user and host must be the same. Some name
+   * only the server: with a count that is never taken twice, that opens no way to repeat a digest.
+   */
+  private static boolean sameTarget(String one, String other, Predicate<SipUri> ours) {
     if (one.equals(other)) {
       return true;
     }
     var a = Grammar.uri(one);
     var b = Grammar.uri(other);
-    return a.isPresent()
-        && b.isPresent()
-        && a.get().user().equals(b.get().user())
-        && a.get().host().equals(b.get().host());
+    if (a.isEmpty() || b.isEmpty()) {
+      return false;
+    }
+    return a.get().user().equals(b.get().user()) && a.get().host().equals(b.get().host())
+        || a.get().user().isEmpty() && ours.test(a.get()) && ours.test(b.get());
   }
 
   private static long hex(String digits) {

@@ -56,7 +56,8 @@ public final class SipParser {
     }
     var start = text(bytes, at, contentEnd(bytes, at, lineEnd));
     var fields = new ArrayList<SipHeader>(16);
-    int body = fields(bytes, lineEnd, fields);
+    var faulty = new ArrayList<String>(0);
+    int body = fields(bytes, lineEnd, fields, faulty);
     if (body < 0) {
       return bad(-body, "not a header field, or more than " + maxHeaders);
     }
@@ -66,9 +67,16 @@ public final class SipParser {
       return bad(at, fault.get() + " is absent or faulty");
     }
     var vitals = Grammar.vitals(headers).orElseThrow();
-    return start.startsWith(VERSION + " ")
-        ? response(bytes, start, vitals, headers, body, framed)
-        : request(bytes, start, vitals, headers, body, framed);
+    var parsed =
+        start.startsWith(VERSION + " ")
+            ? response(bytes, start, vitals, headers, body, framed)
+            : request(bytes, start, vitals, headers, body, framed);
+    if (!faulty.isEmpty() && parsed instanceof Parsed.Good(var message)) {
+      return message instanceof SipRequest request
+          ? malformed(400, faulty.getFirst(), request)
+          : bad(at, faulty.getFirst());
+    }
+    return parsed;
   }
 
   private static boolean allZero(byte[] bytes, int from) {
@@ -202,7 +210,7 @@ public final class SipParser {
    *
    * @return where the body begins, or the negated place of a fault
    */
-  private int fields(byte[] bytes, int from, List<SipHeader> fields) {
+  private int fields(byte[] bytes, int from, List<SipHeader> fields, List<String> faulty) {
     int at = from;
     while (at < bytes.length) {
       int end = lineEnd(bytes, at);
@@ -226,12 +234,18 @@ public final class SipParser {
       while (colon < content && bytes[colon] != ':') {
         colon++;
       }
-      if (colon == content || fields.size() == maxHeaders) {
+      if (fields.size() == maxHeaders) {
         return -at;
       }
       var name = text(bytes, at, colon).stripTrailing();
-      if (!isToken(name)) {
-        return -at;
+      if (colon == content || !isToken(name)) {
+        // Read on: with the fields around it the sender can at least be told.
+        faulty.add("a line that is no header field");
+        if (faulty.size() > 8) {
+          return -at;
+        }
+        at = end;
+        continue;
       }
       var value = text(bytes, colon + 1, content).strip();
       fields.add(new SipHeader(HeaderNames.usual(name), folded ? unfold(value) : value));
