@@ -435,8 +435,8 @@ public final class DhcpServer implements Service {
                 state.put(
                     "leases",
                     now.engine()
-                        .records(now.clock().now())
-                        .filter(r -> !r.isMark())
+                        .leases(now.clock().now())
+                        .stream()
                         .map(r -> LeaseView.of(r, now.clock()))
                         .toList());
                 return true;

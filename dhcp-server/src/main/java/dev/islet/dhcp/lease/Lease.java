@@ -38,9 +38,18 @@ final class Lease {
     return state == LeaseState.FREE ? Engine.NEVER : until;
   }
 
+  /** What is written down: at least what was promised. */
   LeaseRecord record(long now) {
-    long promised = state == LeaseState.BOUND ? Math.max(until, durableUntil) : until;
+    return record(now, state == LeaseState.BOUND ? Math.max(until, durableUntil) : until);
+  }
+
+  /** What was promised. */
+  LeaseRecord promise(long now) {
+    return record(now, until);
+  }
+
+  private LeaseRecord record(long now, long end) {
     var label = state == LeaseState.BOUND ? name : lastName;
-    return new LeaseRecord(address, state, owner, hardware, promised, label, now);
+    return new LeaseRecord(address, state, owner, hardware, end, label, now);
   }
 }

@@ -131,6 +131,17 @@ public final class LeaseEngine implements Engine<Input, Action> {
     return table.records(now);
   }
 
+  /** All leases as the clients know them: until when each was promised, no more. */
+  public List<LeaseRecord> leases(long now) {
+    var leases = Stream.<LeaseRecord>builder();
+    for (var at : table.all()) {
+      at.byAddress.values().stream()
+          .sorted(java.util.Comparator.comparing(l -> l.address))
+          .forEach(l -> leases.add(l.promise(now)));
+    }
+    return leases.build().toList();
+  }
+
   /** Names that DNS should hold at this moment. */
   public List<NameClaim> names() {
     var names = Stream.<NameClaim>builder();
