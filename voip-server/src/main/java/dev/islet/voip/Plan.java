@@ -28,7 +28,8 @@ final class Plan {
             auth.algorithms(),
             auth.nonceLife().toNanos(),
             auth.failures(),
-            auth.refill().toNanos()),
+            auth.refill().toNanos(),
+            auth.md5Only().stream().map(s -> s.toLowerCase(Locale.ROOT)).toList()),
         new Registrar.Rules(
             registration.min().toSeconds(),
             registration.usual().toSeconds(),

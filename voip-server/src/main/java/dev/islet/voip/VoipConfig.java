@@ -153,6 +153,10 @@ public record VoipConfig(
       @Key(value = "wrong passwords an address may send at once", def = "10") int failures,
       @Key(value = "time until one more is allowed", def = "30s") Duration refill,
       @Key(
+              value = "parts of User-Agent of phones that fail unless offered MD5 alone",
+              def = "[baresip v0, baresip v1, sipp]")
+          List<String> md5Only,
+      @Key(
               value = "parts of User-Agent that are never answered",
               def =
                   "[friendly-scanner, sipvicious, sundayddr, sip-scan, sipcli, pplsip, iwar,"
@@ -160,6 +164,7 @@ public record VoipConfig(
           List<String> scanners) {
     public Auth {
       algorithms = List.copyOf(algorithms);
+      md5Only = List.copyOf(md5Only);
       scanners = List.copyOf(scanners);
       if (algorithms.isEmpty()) {
         throw new BadValue("algorithms", "offer at least one of sha-256, md5");

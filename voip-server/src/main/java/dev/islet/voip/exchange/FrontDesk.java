@@ -188,19 +188,19 @@ final class FrontDesk implements TransactionUser {
   private Optional<Account> proven(long now, Arrival arrival, String header, int status) {
     var source = arrival.from().remote();
     return switch (authority.check(
-        now, arrival.request(), source.getAddress(), uri -> isOurs(uri, arrival.from()))) {
+        now, arrival.request(), source, uri -> isOurs(uri, arrival.from()))) {
       case Verdict.Granted(var account) -> Optional.of(account);
       case Verdict.Ask(boolean stale) -> {
         count(Tally.CHALLENGED);
         answer(
-            arrival, status, authority.challenges(now, header, source.getAddress(), stale));
+            arrival, status, authority.challenges(now, header, arrival.request(), source, stale));
         yield Optional.empty();
       }
       case Verdict.Wrong(var user, var why) -> {
         count(Tally.AUTH_FAILED);
         out.accept(new ExchangeAction.Tell(new VoipEvent.AuthFailed(user, source, why)));
         answer(
-            arrival, status, authority.challenges(now, header, source.getAddress(), false));
+            arrival, status, authority.challenges(now, header, arrival.request(), source, false));
         yield Optional.empty();
       }
       case Verdict.Silence() -> {

@@ -6,6 +6,7 @@ import dev.islet.voip.model.SipUri;
 import dev.islet.voip.registrar.Digest.Algorithm;
 import dev.islet.voip.wire.Grammar;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -34,17 +35,25 @@ public final class Authority {
    * @param nonceLife nanoseconds
    * @param failures how many wrong credentials an address may present at once
    * @param refill nanoseconds until one more is allowed
+   * @param md5Only parts of User-Agent, in lower case, of phones that are offered MD5 alone
    */
   public record Rules(
-      String realm, List<Algorithm> algorithms, long nonceLife, int failures, long refill) {
+      String realm,
+      List<Algorithm> algorithms,
+      long nonceLife,
+      int failures,
+      long refill,
+      List<String> md5Only) {
     public Rules {
       algorithms = List.copyOf(algorithms);
+      md5Only = List.copyOf(md5Only);
     }
   }
 
   private final Rules rules;
   private final Nonces nonces;
   private final Attempts attempts;
+  private final Legacy legacy;
   private final Account nobody;
   private Map<String, Account> accounts;
 
@@ -62,6 +71,7 @@ public final class Authority {
     this.accounts = Map.copyOf(accounts);
     this.nonces = new Nonces(key, random, rules.nonceLife(), begun);
     this.attempts = new Attempts(rules.failures(), rules.refill());
+    this.legacy = new Legacy(rules.md5Only());
     var never = new java.util.EnumMap<Algorithm, String>(Algorithm.class);
     for (var algorithm : Algorithm.values()) {
       var bytes = new byte[algorithm.hexDigits() / 2];
@@ -93,12 +103,19 @@ public final class Authority {
 
   /**
    * Challenges for a 401 ({@code WWW-Authenticate}) or 407 ({@code Proxy-Authenticate}), best
-   * algorithm first, one header each (RFC 8760 §2.4).
+   * algorithm first, one header each (RFC 8760 §2.4). Phones that do not know what to do with two
+   * get the one for MD5.
    */
-  public List<SipHeader> challenges(long now, String header, InetAddress forWhom, boolean stale) {
-    var nonce = nonces.make(now, forWhom);
+  public List<SipHeader> challenges(
+      long now, String header, SipRequest request, InetSocketAddress forWhom, boolean stale) {
+    var nonce = nonces.make(now, forWhom.getAddress());
     var all = new ArrayList<SipHeader>(2);
+    boolean choice = rules.algorithms().size() > 1;
+    boolean md5Only = choice && !presents(request) && legacy.needsMd5(request, forWhom);
     for (var algorithm : rules.algorithms()) {
+      if (md5Only && algorithm != Algorithm.MD5) {
+        continue;
+      }
       all.add(
           new SipHeader(
               header,
@@ -114,13 +131,19 @@ public final class Authority {
     return all;
   }
 
+  private static boolean presents(SipRequest request) {
+    return request.headers().has("Authorization")
+        || request.headers().has("Proxy-Authorization");
+  }
+
   /**
    * Looks at the credentials in a request.
    *
    * @param ours whether a URI is of this server
    */
   public Verdict check(
-      long now, SipRequest request, InetAddress source, Predicate<SipUri> ours) {
+      long now, SipRequest request, InetSocketAddress from, Predicate<SipUri> ours) {
+    var source = from.getAddress();
     if (attempts.exhausted(now, source)) {
       return new Verdict.Silence();
     }
@@ -130,7 +153,7 @@ public final class Authority {
       var credentials = Grammar.digest(value);
       if (credentials.isPresent()
           && rules.realm().equals(credentials.get().get("realm"))) {
-        return check(now, request, source, credentials.get(), ours);
+        return check(now, request, from, credentials.get(), ours);
       }
     }
     return new Verdict.Ask(false);
@@ -139,9 +162,10 @@ public final class Authority {
   private Verdict check(
       long now,
       SipRequest request,
-      InetAddress source,
+      InetSocketAddress from,
       Map<String, String> given,
       Predicate<SipUri> ours) {
+    var source = from.getAddress();
     var nonce = given.getOrDefault("nonce", "");
     var standing = nonces.standing(now, nonce, source);
     if (standing == Nonces.Standing.FOREIGN) {
@@ -150,6 +174,9 @@ public final class Authority {
     }
     var user = given.getOrDefault("username", "");
     var algorithm = algorithm(given.getOrDefault("algorithm", "MD5"));
+    if (algorithm.isPresent() && algorithm.get() != Algorithm.MD5) {
+      legacy.understood(from);
+    }
     var count = given.getOrDefault("nc", "");
     if (algorithm.isEmpty()
         || !"auth".equalsIgnoreCase(given.getOrDefault("qop", ""))
