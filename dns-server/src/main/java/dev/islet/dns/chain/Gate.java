@@ -230,7 +230,7 @@ public final class Gate {
   }
 
   private byte[] said(Request request, Answer answer, Source source, String why, long began) {
-    boolean recursion = chain.rules().recursion().allows(request.client().getAddress());
+    boolean recursion = chain.rules().recursionFor(request.client().getAddress());
     var reply = writer.write(request, answer, recursion);
     tally.answered(source, answer.rcode(), time.now() - began);
     if (trace.on()) {

@@ -35,6 +35,11 @@ public record Rules(
     keys = Map.copyOf(keys);
   }
 
+  /** The RA bit: whether this asker gets names that are not ours, if there is somebody to ask. */
+  boolean recursionFor(java.net.InetAddress asker) {
+    return (!forwarders.isEmpty() || !conditional.isEmpty()) && recursion.allows(asker);
+  }
+
   /** Whom to ask for a name: those of the longest suffix, else the general ones. */
   List<InetSocketAddress> upstreams(Name name) {
     for (int up = 0; !conditional.isEmpty() && up < name.labels(); up++) {

@@ -7,11 +7,9 @@ package dev.islet.dns.model;
  * @param text for people, kept short
  */
 public record ExtendedError(int code, String text) {
-  public static final int STALE_ANSWER = 3;
-  public static final int CACHED_ERROR = 13;
+  public static final int OTHER = 0;
   public static final int PROHIBITED = 18;
   public static final int NOT_AUTHORITATIVE = 20;
   public static final int NOT_SUPPORTED = 21;
   public static final int NO_REACHABLE_AUTHORITY = 22;
-  public static final int NETWORK_ERROR = 23;
 }

@@ -68,9 +68,7 @@ public final class Authority {
       var zone = first;
       while (true) {
         if (!seen.add(name)) {
-          return done(
-              Answer.of(Rcode.NOERROR)
-                  .because(ExtendedError.NOT_AUTHORITATIVE, "the aliases go in a circle"));
+          return endless("the aliases go in a circle");
         }
         Name target;
         switch (zone.find(name, type)) {
@@ -101,8 +99,11 @@ public final class Authority {
                 RrSet.of(new CNAMERecord(name, record.getDClass(), dname.ttl(), target)));
           }
         }
-        if (type == Type.CNAME || chain.size() > 2 * MAX_ALIASES || seen.size() > MAX_ALIASES) {
-          return done(Answer.of(Rcode.NOERROR));
+        if (type == Type.CNAME || type == Type.ANY) {
+          return done(Answer.of(Rcode.NOERROR)); // the CNAME that a DNAME makes is the answer
+        }
+        if (seen.size() > MAX_ALIASES) {
+          return endless("more than " + MAX_ALIASES + " aliases");
         }
         name = target;
         var next = zones.find(name, type);
@@ -111,6 +112,11 @@ public final class Authority {
         }
         zone = next.get();
       }
+    }
+
+    /** A half chain with NOERROR would have every resolver go on with it; this ends it. */
+    private Reply endless(String why) {
+      return done(Answer.of(Rcode.SERVFAIL, ExtendedError.OTHER, why));
     }
 
     private Reply done(Answer last) {
