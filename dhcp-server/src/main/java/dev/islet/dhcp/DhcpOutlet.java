@@ -120,10 +120,14 @@ final class DhcpOutlet implements Outlet<Action> {
       metrics.committed((System.nanoTime() - before) / 1e9);
       return true;
     } catch (IOException | UncheckedIOException e) {
-      LOG.log(
-          Level.ERROR,
-          "leases=" + written.size() + " could not be written, so nobody was told of them",
-          e);
+      if (minuteHasPassed()) {
+        LOG.log(
+            Level.ERROR,
+            "leases="
+                + written.size()
+                + " could not be written, so nobody was told of them (told once a minute)",
+            e);
+      }
       return false;
     }
   }
@@ -132,7 +136,9 @@ final class DhcpOutlet implements Outlet<Action> {
     try {
       store.tidy(worthKeeping);
     } catch (IOException | UncheckedIOException e) {
-      LOG.log(Level.WARNING, "the lease file could not be rewritten", e);
+      if (minuteHasPassed()) {
+        LOG.log(Level.WARNING, "the lease file could not be rewritten", e);
+      }
     }
   }
 

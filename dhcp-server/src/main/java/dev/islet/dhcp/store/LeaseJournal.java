@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -22,13 +21,15 @@ public final class LeaseJournal implements LeaseStore {
   private static final Logger LOG = System.getLogger("islet.dhcp");
   private static final int SLACK = 1_000;
 
-  private final Journal journal;
+  private final Path file;
+  private Journal journal;
   private long kept;
   private long committedBytes;
   private boolean dirty;
   private boolean broken;
 
-  private LeaseJournal(Journal journal, long kept) {
+  private LeaseJournal(Path file, Journal journal, long kept) {
+    this.file = file;
     this.journal = journal;
     this.kept = kept;
   }
@@ -39,10 +40,6 @@ public final class LeaseJournal implements LeaseStore {
    * @param replay gets every record that was durable, oldest first
    */
   public static LeaseJournal open(Path file, Consumer<LeaseRecord> replay) throws IOException {
-    var folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
     var unknown = new int[1];
     var journal =
         Journal.open(
@@ -53,7 +50,7 @@ public final class LeaseJournal implements LeaseStore {
           Level.WARNING,
           "file=" + file + " records=" + unknown[0] + " skipped: written by a newer version");
     }
-    return new LeaseJournal(journal, journal.records());
+    return new LeaseJournal(file, journal, journal.records());
   }
 
   @Override
@@ -83,6 +80,19 @@ public final class LeaseJournal implements LeaseStore {
     if (!broken && journal.records() < 4 * kept + SLACK) {
       return;
     }
+    try {
+      rewrite(worthKeeping);
+    } catch (IOException e) {
+      if (!broken) {
+        throw e;
+      }
+      // After a failed flush a journal must be opened anew; what it holds is replaced at once.
+      reopen();
+      rewrite(worthKeeping);
+    }
+  }
+
+  private void rewrite(Supplier<Stream<LeaseRecord>> worthKeeping) throws IOException {
     var count = new long[1];
     journal.compact(
         sink ->
@@ -96,6 +106,15 @@ public final class LeaseJournal implements LeaseStore {
     kept = count[0];
     broken = false;
     dirty = false;
+  }
+
+  private void reopen() throws IOException {
+    try {
+      journal.close();
+    } catch (UncheckedIOException e) {
+      LOG.log(Level.DEBUG, "file=" + file + " closed with what it could not write", e);
+    }
+    journal = Journal.open(file, ignored -> {});
   }
 
   /** Bytes of records written since it was opened, the measure of wear. */
