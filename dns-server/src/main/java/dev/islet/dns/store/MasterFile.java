@@ -255,7 +255,10 @@ public final class MasterFile {
         }
         sawClass = true;
       } else if (ttl < 0 && !word.isEmpty() && Character.isDigit(word.charAt(0))) {
-        ttl = TTL.parseTTL(word);
+        ttl = TTL.parse(word, false);
+        if (ttl > RrSet.MAX_TTL) {
+          throw place.fault("a TTL above 2147483647 (RFC 2181 section 8)");
+        }
       } else if (type >= 0) {
         return new Head(ttl >= 0 ? ttl : inherited(type), type, ttl >= 0);
       } else {
@@ -291,9 +294,6 @@ public final class MasterFile {
   }
 
   private void add(Record record, Place place) throws ZoneFault {
-    if (record.getTTL() > RrSet.MAX_TTL) {
-      throw place.fault("a TTL above 2147483647 (RFC 2181 section 8)");
-    }
     var wrong = builder.add(record);
     if (wrong.isPresent()) {
       throw place.fault(wrong.get());
