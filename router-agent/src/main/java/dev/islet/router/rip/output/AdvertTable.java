@@ -162,7 +162,7 @@ public final class AdvertTable {
       }
       // Section 4.4: a router of this network that is closer than we are is named.
       int nextHop =
-          here && metric < RipEntry.INFINITY
+          here && !advert.learned() && metric < RipEntry.INFINITY
               ? advert.gateway().filter(network::contains).map(Ipv4::bits).orElse(0)
               : 0;
       entries.add(RipEntry.of(advert.prefix(), advert.tag(), nextHop, metric));
