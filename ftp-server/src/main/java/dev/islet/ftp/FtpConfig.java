@@ -194,8 +194,8 @@ public record FtpConfig(
       if (idle.toSeconds() < 1 || idle.toHours() > 24) {
         throw new BadValue("idle", "from 1s to 24h");
       }
-      if (connect.toMillis() < 100 || connect.toMinutes() > 10) {
-        throw new BadValue("connect", "from 100ms to 10m");
+      if (connect.toMillis() < 10 || connect.toMinutes() > 10) {
+        throw new BadValue("connect", "from 10ms to 10m");
       }
       if (longestWait.toSeconds() < 1 || longestWait.toDays() > 7) {
         throw new BadValue("longest-wait", "from 1s to 7d");

@@ -163,6 +163,11 @@ final class Raw implements AutoCloseable {
   }
 
   static SSLContext trusting() {
+    return trusting(() -> {});
+  }
+
+  /** Trusts everybody; tells each full handshake, since a resumed one shows no certificate. */
+  static SSLContext trusting(Runnable fullHandshake) {
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(
@@ -173,7 +178,9 @@ final class Raw implements AutoCloseable {
               public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
               @Override
-              public void checkServerTrusted(X509Certificate[] chain, String type) {}
+              public void checkServerTrusted(X509Certificate[] chain, String type) {
+                fullHandshake.run();
+              }
 
               @Override
               public X509Certificate[] getAcceptedIssuers() {
@@ -199,7 +206,10 @@ final class Raw implements AutoCloseable {
   static SSLSocket secure(Socket plain, int port, SSLContext context, String... protocols)
       throws IOException {
     var layered =
-        (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(new Behind(plain, port), "127.0.0.1", port, true);
     if (protocols.length > 0) {
       layered.setEnabledProtocols(protocols);
     }
@@ -221,5 +231,99 @@ final class Raw implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
+  }
+
+  /**
+   * A connection that claims to lead to the control port: JSSE looks up the session to resume by
+   * the port of the socket.
+   */
+  private static final class Behind extends Socket {
+    private final Socket real;
+    private final int port;
+
+    Behind(Socket real, int port) {
+      this.real = real;
+      this.port = port;
+    }
+
+    @Override
+    public int getPort() {
+      return port;
+    }
+
+    @Override
+    public InetAddress getInetAddress() {
+      return real.getInetAddress();
+    }
+
+    @Override
+    public java.net.SocketAddress getRemoteSocketAddress() {
+      return new InetSocketAddress(real.getInetAddress(), port);
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return real.getInputStream();
+    }
+
+    @Override
+    public java.io.OutputStream getOutputStream() throws IOException {
+      return real.getOutputStream();
+    }
+
+    @Override
+    public boolean isConnected() {
+      return real.isConnected();
+    }
+
+    @Override
+    public boolean isClosed() {
+      return real.isClosed();
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+      return real.isInputShutdown();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+      return real.isOutputShutdown();
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+      real.shutdownInput();
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+      real.shutdownOutput();
+    }
+
+    @Override
+    public void setSoTimeout(int millis) throws java.net.SocketException {
+      real.setSoTimeout(millis);
+    }
+
+    @Override
+    public int getSoTimeout() throws java.net.SocketException {
+      return real.getSoTimeout();
+    }
+
+    @Override
+    public void setSoLinger(boolean on, int seconds) throws java.net.SocketException {
+      real.setSoLinger(on, seconds);
+    }
+
+    @Override
+    public int getSoLinger() throws java.net.SocketException {
+      return real.getSoLinger();
+    }
+
+    @Override
+    public void close() throws IOException {
+      real.close();
+    }
   }
 }

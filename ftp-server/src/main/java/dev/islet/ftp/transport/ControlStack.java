@@ -4,6 +4,7 @@ import dev.islet.core.service.StartException;
 import dev.islet.ftp.dialog.Policy;
 import dev.islet.ftp.model.Peer;
 import dev.islet.ftp.model.TlsMode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -123,11 +124,16 @@ public final class ControlStack implements AutoCloseable {
               .map(ControlListener::bound)
               .orElse(doors.getFirst().address());
       stack.close();
-      throw StartException.bind("tcp", failed, e.getCause());
+      throw StartException.bind("tcp", failed, root(e.getCause()));
     } catch (FtpException e) {
       stack.close();
       throw new StartException("FTP-START-001", "FtpServer failed: " + e, "See the cause", e);
     }
+  }
+
+  /** MINA wraps what the system said. */
+  private static IOException root(IOException e) {
+    return e.getCause() instanceof IOException inner ? root(inner) : e;
   }
 
   /** Other settings for connections made from now on. */
