@@ -23,6 +23,7 @@ final class Restart {
         old.forwarding(),
         fresh.routes(),
         rip(old.rip(), fresh.rip()),
+        old.record(),
         old.admin());
   }
 

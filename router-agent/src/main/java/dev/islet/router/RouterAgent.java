@@ -6,6 +6,7 @@ import dev.islet.core.config.Changes;
 import dev.islet.core.config.ConfigException;
 import dev.islet.core.config.ConfigFile;
 import dev.islet.core.engine.EngineLoop;
+import dev.islet.core.engine.Recorder;
 import dev.islet.core.metrics.Metrics;
 import dev.islet.core.net.socket.Nics;
 import dev.islet.core.service.Endpoint;
@@ -26,6 +27,7 @@ import dev.islet.router.hub.RouterView;
 import dev.islet.router.model.Fib;
 import dev.islet.router.model.RouteFilter;
 import dev.islet.router.model.RouterEvent;
+import dev.islet.router.store.InputLog;
 import dev.islet.router.store.SequenceFile;
 import dev.islet.router.transport.Forwarding;
 import dev.islet.router.transport.KernelPort;
@@ -50,6 +52,8 @@ import java.util.function.Consumer;
  */
 public final class RouterAgent implements Service {
   private static final Logger LOG = System.getLogger("islet.router");
+
+  private static final int QUEUE = 4096;
 
   private final Lifecycle lifecycle = new Lifecycle("router");
   private final TimeSource time = TimeSource.system();
@@ -146,7 +150,11 @@ public final class RouterAgent implements Service {
             new RouterMetrics(metrics, this::view),
             ripPort,
             this::offer);
-    var running = lifecycle.hold(EngineLoop.start("router", brain, time, hands));
+    Recorder<RouterInput> recorder = (now, input) -> {};
+    if (config.record().isPresent()) {
+      recorder = lifecycle.hold(InputLog.create(config.record().get()));
+    }
+    var running = lifecycle.hold(EngineLoop.start("router", brain, time, hands, recorder, QUEUE));
     engine = Optional.of(brain);
     loop = Optional.of(running);
     lifecycle.hold(this::farewell);

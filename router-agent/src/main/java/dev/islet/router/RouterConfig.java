@@ -10,6 +10,7 @@ import dev.islet.router.model.Origin;
 import dev.islet.router.model.RipAuth;
 import dev.islet.router.model.RipSettings;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param forwarding what to do if the kernel does not forward packets
  * @param routes static routes
  * @param rip RIP; without it only static routes
+ * @param record records what comes in
  * @param admin the admin endpoint; without it none
  */
 public record RouterConfig(
@@ -38,6 +40,8 @@ public record RouterConfig(
         ForwardingPolicy forwarding,
     @Key(value = "static routes", def = "[]") List<StaticConfig> routes,
     @Key("RIP version 2; without this key it does not run") Optional<RipConfig> rip,
+    @Key("file that what comes in is written to, one JSON object a line, for replay; off without")
+        Optional<Path> record,
     @Key("address and port of the admin endpoint; without this key there is none")
         Optional<AdminConfig> admin) {
 

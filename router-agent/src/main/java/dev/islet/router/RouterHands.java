@@ -126,7 +126,7 @@ final class RouterHands implements Outlet<RouterAction> {
       var refused = new HashSet<FibOp>();
       for (var each : kernel.get().program(ops)) {
         refused.add(each.op());
-        report(new RouterInput.ProgramFailed(each.op(), each.why()));
+        report(new RouterInput.ProgramFailed(each.op().route(), each.op().word(), each.why()));
       }
       for (var op : ops) {
         if (!refused.contains(op)) {

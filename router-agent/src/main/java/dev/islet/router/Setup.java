@@ -35,6 +35,7 @@ public final class Setup {
   private final List<RouterConfig.StaticConfig> routes = new ArrayList<>();
   private final List<Consumer<? super RouterEvent>> listeners = new ArrayList<>();
   private Optional<InetAddress> routerId = Optional.empty();
+  private Optional<Path> record = Optional.empty();
   private Optional<AdminConfig> admin = Optional.empty();
   private Optional<RipSetup> rip = Optional.empty();
   private Optional<Home> home = Optional.empty();
@@ -119,6 +120,12 @@ public final class Setup {
     return this;
   }
 
+  /** Writes what comes in to a file, for replay. */
+  public Setup record(Path file) {
+    record = Optional.of(file);
+    return this;
+  }
+
   /** Opens an admin endpoint. */
   public Setup admin(AdminConfig value) {
     admin = Optional.of(value);
@@ -149,7 +156,7 @@ public final class Setup {
 
   RouterConfig build() {
     return new RouterConfig(
-        routerId, fib, kernel, forwarding, routes, rip.map(RipSetup::build), admin);
+        routerId, fib, kernel, forwarding, routes, rip.map(RipSetup::build), record, admin);
   }
 
   RouteFilter importing() {

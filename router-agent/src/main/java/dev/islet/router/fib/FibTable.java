@@ -107,13 +107,9 @@ public final class FibTable {
     return ops;
   }
 
-  /** A change was refused: it is not believed done any more. */
-  public void failed(FibOp op) {
-    switch (op) {
-      case FibOp.Add(var route) -> held.remove(route.slot(), route);
-      case FibOp.Replace(_, var route) -> held.remove(route.slot(), route);
-      case FibOp.Delete d -> {} // the next comparison finds it, if it is still there
-    }
+  /** A change was refused: what should be there now is not believed to be. */
+  public void failed(FibRoute route) {
+    held.remove(route.slot(), route);
   }
 
   /** Whether a notice of the kernel about a route of ours contradicts what we believe. */

@@ -134,14 +134,14 @@ public final class RouterEngine implements Engine<RouterInput, RouterAction> {
       case RouterInput.KernelView view -> kernelView(view);
       case RouterInput.KernelLost(var why) -> resyncSoon(MENDING, why);
       case RouterInput.RouteNotice notice -> routeNotice(notice);
-      case RouterInput.ProgramFailed(var op, var why) -> {
-        fib.failed(op);
-        tell(new KernelEvent.ProgramFailed(op.route().prefix(), op.word(), why));
+      case RouterInput.ProgramFailed(var route, var change, var why) -> {
+        fib.failed(route);
+        tell(new KernelEvent.ProgramFailed(route.prefix(), change, why));
         resyncSoon(retry, "the kernel refused a change");
         retry = Math.min(2 * retry, RETRY_MAX);
       }
       case RouterInput.RipArrived(var nic, var source, var destination, var payload) ->
-          toRip(new RipInput.Arrived(nic, source, destination, payload));
+          toRip(new RipInput.Arrived(nic, source, destination, payload.bytes()));
       case RouterInput.RipOpenFailed(var nic, _) -> toRip(new RipInput.OpenFailed(nic));
       case RouterInput.Configured(var changed) -> configured(changed);
       case RouterInput.Stop() -> stop();

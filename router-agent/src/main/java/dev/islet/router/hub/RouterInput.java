@@ -1,6 +1,5 @@
 package dev.islet.router.hub;
 
-import dev.islet.router.fib.FibOp;
 import dev.islet.router.fib.FibRoute;
 import dev.islet.router.model.Link;
 import dev.islet.router.model.LinkAddress;
@@ -55,11 +54,15 @@ public sealed interface RouterInput {
    */
   record RouteNotice(FibRoute route, boolean ours, boolean gone) implements RouterInput {}
 
-  /** A change was refused. */
-  record ProgramFailed(FibOp op, String why) implements RouterInput {}
+  /**
+   * A change was refused.
+   *
+   * @param change {@code add}, {@code replace} or {@code delete}
+   */
+  record ProgramFailed(FibRoute route, String change, String why) implements RouterInput {}
 
   /** A RIP datagram came in. */
-  record RipArrived(String nic, InetSocketAddress source, InetAddress destination, byte[] payload)
+  record RipArrived(String nic, InetSocketAddress source, InetAddress destination, Octets payload)
       implements RouterInput {}
 
   /** The RIP socket of an interface could not be opened. */

@@ -5,6 +5,7 @@ import dev.islet.core.net.socket.Nics;
 import dev.islet.core.net.socket.UdpOptions;
 import dev.islet.core.net.socket.UdpSocket;
 import dev.islet.core.service.StartException;
+import dev.islet.router.hub.Octets;
 import dev.islet.router.hub.RouterInput;
 import dev.islet.router.model.RipSettings;
 import java.io.IOException;
@@ -133,7 +134,7 @@ public final class RipSockets implements AutoCloseable {
         for (int i = 0; i < n; i++) {
           var arrived =
               new RouterInput.RipArrived(
-                  name, batch.remote(i), batch.local(i).getAddress(), batch.bytes(i));
+                  name, batch.remote(i), batch.local(i).getAddress(), new Octets(batch.bytes(i)));
           if (!offer.test(arrived)) {
             LOG.log(Level.DEBUG, "service=router nic=" + name + " a RIP message was dropped");
           }

@@ -101,7 +101,7 @@ class FibTableTest {
   void a_refused_change_is_tried_again() {
     table.compare(List.of());
     var add = table.want(route(1, 2)).getFirst();
-    table.failed(add);
+    table.failed(add.route());
     assertThat(table.missing()).isEqualTo(1);
     assertThat(table.compare(List.of())).containsExactly(add);
   }

@@ -43,6 +43,7 @@ final class SimulatedNet {
   /** A router with its kernel. */
   final class Node {
     final int number;
+    final long seed;
     final RouterEngine engine;
     final Map<String, Integer> networks = new LinkedHashMap<>();
     final Map<String, Boolean> up = new LinkedHashMap<>();
@@ -53,6 +54,7 @@ final class SimulatedNet {
 
     Node(int number, RouterSettings settings, long seed, Map<String, Integer> networks) {
       this.number = number;
+      this.seed = seed;
       this.engine = new RouterEngine(settings, new Random(seed), 0);
       this.networks.putAll(networks);
       networks.keySet().forEach(nic -> up.put(nic, true));
@@ -213,7 +215,7 @@ final class SimulatedNet {
       case RouterAction.SendRip send -> send(node, send);
       case RouterAction.Program(var ops) -> ops.forEach(op -> program(node, op));
       case RouterAction.Resync(var epoch, var because) ->
-          later(0, () -> node.give(node.view(epoch, because)));
+          later(1_000, () -> node.give(node.view(epoch, because)));
       case RouterAction.Tell(var event) -> node.told.add(event);
       case RouterAction.OpenRip open -> {}
       case RouterAction.CloseRip close -> {}
@@ -248,7 +250,7 @@ final class SimulatedNet {
               () -> {
                 if (node.up.get(nic) && !silent.contains(network)) {
                   delivered++;
-                  node.give(new RouterInput.RipArrived(nic, source, to, send.payload()));
+                  node.give(new RouterInput.RipArrived(nic, source, to, new Octets(send.payload())));
                 }
               });
         }
