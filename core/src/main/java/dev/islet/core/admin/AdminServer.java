@@ -2,6 +2,7 @@ package dev.islet.core.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.islet.core.config.HostPort;
 import dev.islet.core.service.Home;
 import dev.islet.core.service.Reload;
 import dev.islet.core.service.SharedSecret;
@@ -11,7 +12,6 @@ import dev.islet.core.trace.Json;
 import dev.islet.core.trace.TraceRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -28,10 +28,13 @@ import java.util.concurrent.TimeUnit;
  * HTTP, on the JDK's own server and virtual threads.
  *
  * <p>{@code /health} and {@code /ready} are open, since container health checks call them; the rest
- * asks for {@code Authorization: Bearer <token>}. Requests whose Host header names something other
- * than the endpoint itself are refused, so that a web page cannot reach it by DNS rebinding.
+ * asks for {@code Authorization: Bearer <token>}. Without the token, requests whose Host header
+ * names something other than the endpoint itself are refused, so that a web page cannot reach it by
+ * DNS rebinding.
  */
 public final class AdminServer implements AutoCloseable {
+  private static final int MAX_REQUEST_BODY = 1 << 16;
+
   private final AdminView view;
   private final String token;
   private final HttpServer server;
@@ -92,13 +95,27 @@ public final class AdminServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      try {
+        serve(exchange);
+      } catch (RuntimeException e) {
+        System.getLogger("islet.admin")
+            .log(
+                System.Logger.Level.WARNING, "service=" + view.name() + " admin request failed", e);
+        answer(exchange, 500, Map.of("error", String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
       var path = exchange.getRequestURI().getPath();
-      if (!hostIsOurs(exchange)) {
+      boolean authorized = authorized(exchange);
+      // Whoever has the token is no web page that came by DNS rebinding.
+      if (!authorized && !hostIsOurs(exchange)) {
         answer(exchange, 421, Map.of("error", "the Host header names another server"));
         return;
       }
       boolean open = path.equals("/health") || path.equals("/ready");
-      if (!open && !authorized(exchange)) {
+      if (!open && !authorized) {
         exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
         answer(
             exchange, 401, Map.of("error", "present the token of admin.token as a Bearer token"));
@@ -127,11 +144,6 @@ public final class AdminServer implements AutoCloseable {
                     "pages",
                     List.of("/health", "/ready", "/metrics", "/state", "/trace", "/reload")));
       }
-    } catch (RuntimeException e) {
-      System.getLogger("islet.admin")
-          .log(System.Logger.Level.WARNING, "service=" + view.name() + " admin request failed", e);
-      answer(exchange, 500, Map.of("error", String.valueOf(e.getMessage())));
-    }
   }
 
   private boolean hostIsOurs(HttpExchange exchange) {
@@ -143,14 +155,12 @@ public final class AdminServer implements AutoCloseable {
     if (name.equals("localhost")) {
       return true;
     }
-    if (!name.matches("[0-9.]+|[0-9a-fA-F:.]+")) {
-      return false;
-    }
     try {
-      var ip = InetAddress.getByName(name);
+      // Only a literal: "bad.cafe" looks like hexadecimal digits and is a name that resolves.
+      var ip = HostPort.address(name);
       var own = server.getAddress().getAddress();
       return ip.isLoopbackAddress() || ip.equals(own) || own.isAnyLocalAddress();
-    } catch (IOException e) {
+    } catch (IllegalArgumentException e) {
       return false;
     }
   }
@@ -242,7 +252,7 @@ public final class AdminServer implements AutoCloseable {
 
   private static void send(HttpExchange exchange, int status, String type, byte[] body)
       throws IOException {
-    exchange.getRequestBody().readAllBytes();
+    exchange.getRequestBody().readNBytes(MAX_REQUEST_BODY); // no request here needs one
     exchange.getResponseHeaders().set("Content-Type", type);
     exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);

@@ -2,7 +2,8 @@ package dev.islet.core.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
@@ -34,7 +35,7 @@ public final class HostPort {
     }
     var host = text.substring(0, colon);
     if (host.isEmpty() || host.equals("*")) {
-      return new InetSocketAddress(port);
+      return new InetSocketAddress(everywhere(), port);
     }
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
@@ -45,6 +46,13 @@ public final class HostPort {
     return new InetSocketAddress(address(host), port);
   }
 
+  /** All addresses of both families where there is IPv6, else all of IPv4. */
+  private static InetAddress everywhere() {
+    return Files.exists(Path.of("/proc/net/if_inet6"))
+        ? InetAddress.ofLiteral("::")
+        : new InetSocketAddress(0).getAddress();
+  }
+
   /** Reads a literal IPv4 or IPv6 address; never resolves a name. */
   public static InetAddress address(String text) {
     if (text.equals("localhost")) {
@@ -52,8 +60,8 @@ public final class HostPort {
     }
     if (V4.matcher(text).matches() || V6.matcher(text).matches()) {
       try {
-        return InetAddress.getByName(text);
-      } catch (UnknownHostException e) {
+        return InetAddress.ofLiteral(text);
+      } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("\"" + text + "\" is not an IP address", e);
       }
     }

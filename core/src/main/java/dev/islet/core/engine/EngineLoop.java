@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only code that knows threads: takes an event or waits until the engine's deadline, records
@@ -137,9 +138,8 @@ public final class EngineLoop<E, A> implements AutoCloseable {
     }
     closed = true;
     try {
-      if (!queue.offer(new Item.Stop<>(), 1, TimeUnit.SECONDS)) {
-        thread.interrupt();
-      }
+      // A full queue needs no stop: the thread is awake and looks at closed when it is empty.
+      queue.offer(new Item.Stop<>());
       if (Thread.currentThread() != thread) {
         thread.join(5_000);
         if (thread.isAlive()) {
@@ -169,6 +169,7 @@ public final class EngineLoop<E, A> implements AutoCloseable {
       try {
         item = item == null ? await() : item;
       } catch (InterruptedException e) {
+        guard(outlet::flush);
         return;
       }
       switch (item) {
@@ -200,11 +201,22 @@ public final class EngineLoop<E, A> implements AutoCloseable {
     }
   }
 
-  private Item<E> await() throws InterruptedException {
-    long deadline = engine.deadline();
+  /** The next item; null when the deadline has come. */
+  private @Nullable Item<E> await() throws InterruptedException {
+    if (closed) {
+      return queue.isEmpty() ? new Item.Stop<>() : queue.take();
+    }
+    long deadline = deadline();
     return deadline == Engine.NEVER
         ? queue.take()
         : queue.poll(Math.max(1, deadline - time.now()), TimeUnit.NANOSECONDS);
+  }
+
+  /** An engine that cannot tell is asked again a second later, so that the loop neither ends nor spins. */
+  private long deadline() {
+    var answer = new long[] {time.now() + 1_000_000_000L};
+    guard(() -> answer[0] = engine.deadline());
+    return answer[0];
   }
 
   private void guard(Runnable work) {

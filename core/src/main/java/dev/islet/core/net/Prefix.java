@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param length how many leading bits are fixed
  */
 public record Prefix(InetAddress address, int length) {
-  private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final Pattern LITERAL = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   public Prefix {
     int bits = address.getAddress().length * 8;
@@ -41,14 +41,16 @@ public record Prefix(InetAddress address, int length) {
     if (slash < 0 || !LITERAL.matcher(text.substring(0, slash)).matches()) {
       throw new IllegalArgumentException("\"" + text + "\" is not a network like 192.168.7.0/24");
     }
+    InetAddress address;
+    int length;
     try {
-      return new Prefix(
-          InetAddress.getByName(text.substring(0, slash)),
-          Integer.parseInt(text.substring(slash + 1)));
-    } catch (UnknownHostException | NumberFormatException e) {
+      address = InetAddress.ofLiteral(text.substring(0, slash));
+      length = Integer.parseInt(text.substring(slash + 1));
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "\"" + text + "\" is not a network like 192.168.7.0/24", e);
     }
+    return new Prefix(address, length);
   }
 
   /** Whether an address of the same family lies in this network. */

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one-way life of a service, held by it as a field: guards the transitions, keeps what was
@@ -50,7 +51,7 @@ public final class Lifecycle {
       synchronized (this) {
         state = State.RUNNING;
       }
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
@@ -64,10 +65,20 @@ public final class Lifecycle {
     }
   }
 
-  /** Keeps a resource until {@link #close}; the last held is closed first. */
-  public synchronized <T extends AutoCloseable> T hold(T resource) {
-    held.push(resource);
-    return resource;
+  /**
+   * Keeps a resource until {@link #close}; the last held is closed first.
+   *
+   * @throws IllegalStateException if the service has ended or is about to; the resource is closed
+   */
+  public <T extends AutoCloseable> T hold(T resource) {
+    synchronized (this) {
+      if (state == State.NEW || state == State.STARTING || state == State.RUNNING) {
+        held.push(resource);
+        return resource;
+      }
+    }
+    close(resource, null);
+    throw new IllegalStateException(name + " is " + state + "; nothing more can be opened");
   }
 
   /** Waits until the service has stopped or failed. */
@@ -92,7 +103,7 @@ public final class Lifecycle {
     ended.countDown();
   }
 
-  private void closeHeld(@org.jspecify.annotations.Nullable Exception because) {
+  private void closeHeld(@Nullable Throwable because) {
     while (true) {
       AutoCloseable next;
       synchronized (this) {
@@ -101,17 +112,21 @@ public final class Lifecycle {
       if (next == null) {
         return;
       }
-      try {
-        next.close();
-      } catch (Exception e) {
-        if (e instanceof InterruptedException) {
-          Thread.currentThread().interrupt();
-        }
-        if (because != null) {
-          because.addSuppressed(e);
-        } else {
-          LOG.log(Level.WARNING, "service=" + name + " closing " + next + " failed", e);
-        }
+      close(next, because);
+    }
+  }
+
+  private void close(AutoCloseable resource, @Nullable Throwable because) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      if (because != null) {
+        because.addSuppressed(e);
+      } else {
+        LOG.log(Level.WARNING, "service=" + name + " closing " + resource + " failed", e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.islet.core.service;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -26,7 +27,7 @@ final class PortHolder {
           return Optional.of(name + " (pid " + process.getFileName() + ")");
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return Optional.empty();
     }
     return Optional.empty();
@@ -59,7 +60,7 @@ final class PortHolder {
           return true;
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return false; // another user's process, or one that just ended
     }
     return false;

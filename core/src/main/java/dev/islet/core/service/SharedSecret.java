@@ -26,6 +26,7 @@ public final class SharedSecret {
    * Reads the secret, making 256 random bits on first use.
    *
    * @return 64 hexadecimal digits, or whatever one line an operator has put there
+   * @throws IOException if the file cannot be made or read, or is empty
    */
   public static String of(Path file) throws IOException {
     if (!Files.exists(file)) {
@@ -35,7 +36,11 @@ public final class SharedSecret {
       new SecureRandom().nextBytes(fresh);
       write(folder, file, HexFormat.of().formatHex(fresh));
     }
-    return Files.readString(file).strip();
+    var secret = Files.readString(file).strip();
+    if (secret.isEmpty()) {
+      throw new IOException(file + " is empty; put a secret there or delete it to have one made");
+    }
+    return secret;
   }
 
   /** Written aside and linked into place, so that nobody reads half a secret. */

@@ -5,6 +5,7 @@ import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,10 @@ public final class Json {
         text((ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + a.getPort());
       }
       case byte[] bytes -> text(HexFormat.of().formatHex(bytes));
+      case int[] many -> value(Arrays.stream(many).boxed().toList());
+      case long[] many -> value(Arrays.stream(many).boxed().toList());
+      case double[] many -> value(Arrays.stream(many).boxed().toList());
+      case Object[] many -> value(Arrays.asList(many));
       case Map<?, ?> map -> {
         out.append('{');
         boolean first = true;

@@ -56,12 +56,12 @@ public final class Netlink implements AutoCloseable {
 
   /** Every network interface. */
   public List<NetlinkLink> links() throws IOException {
-    return dump("links", NetlinkCodec::getLinks, NetlinkCodec::link);
+    return dump("links", NetlinkRequests::getLinks, NetlinkCodec::link);
   }
 
   /** Every address of every interface. */
   public List<NetlinkAddress> addresses() throws IOException {
-    return dump("addresses", NetlinkCodec::getAddresses, NetlinkCodec::address);
+    return dump("addresses", NetlinkRequests::getAddresses, NetlinkCodec::address);
   }
 
   /**
@@ -76,7 +76,7 @@ public final class Netlink implements AutoCloseable {
           dump(
               "routes",
               (buffer, number) ->
-                  NetlinkCodec.getRoutes(buffer, number, family, table, protocol),
+                  NetlinkRequests.getRoutes(buffer, number, family, table, protocol),
               NetlinkCodec::route);
       // A kernel without strict checking sends all of them.
       found.removeIf(r -> r.table() != table || protocol != 0 && r.protocol() != protocol);
@@ -101,7 +101,7 @@ public final class Netlink implements AutoCloseable {
       while (at < changes.size() && at - from < BATCH && out.position() < BATCH_BYTES) {
         // Only the last asks to be acknowledged; errors are told of any.
         int before = out.position();
-        NetlinkCodec.change(out, ++sequence, false, changes.get(at));
+        NetlinkRequests.change(out, ++sequence, false, changes.get(at));
         at++;
         boolean last = at == changes.size() || at - from == BATCH || out.position() >= BATCH_BYTES;
         if (last) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * rtnetlink messages to bytes and back, without a socket. Integers are in the machine's order,
+ * rtnetlink messages read from bytes, without a socket; {@link NetlinkRequests} writes them. Integers are in the machine's order,
  * addresses in the network's.
  *
  * <pre>
@@ -34,34 +34,23 @@ final class NetlinkCodec {
   static final int NLMSG_DONE = 3;
   static final int RTM_NEWLINK = 16;
   static final int RTM_DELLINK = 17;
-  static final int RTM_GETLINK = 18;
   static final int RTM_NEWADDR = 20;
   static final int RTM_DELADDR = 21;
-  static final int RTM_GETADDR = 22;
   static final int RTM_NEWROUTE = 24;
   static final int RTM_DELROUTE = 25;
-  static final int RTM_GETROUTE = 26;
 
-  static final int REQUEST = 1;
   static final int ACK = 4;
   static final int DUMP_INTR = 0x10;
-  static final int REPLACE = 0x100;
-  static final int DUMP = 0x300;
-  static final int EXCL = 0x200;
-  static final int CREATE = 0x400;
   static final int CAPPED = 0x100;
   static final int ACK_TLVS = 0x200;
 
-  private static final int RTA_DST = 1;
-  private static final int RTA_OIF = 4;
-  private static final int RTA_GATEWAY = 5;
-  private static final int RTA_PRIORITY = 6;
-  private static final int RTA_MULTIPATH = 9;
-  private static final int RTA_TABLE = 15;
-  private static final int RTA_VIA = 18;
-  private static final int SCOPE_UNIVERSE = 0;
-  private static final int SCOPE_LINK = 253;
-  private static final int SCOPE_NOWHERE = 255;
+  static final int RTA_DST = 1;
+  static final int RTA_OIF = 4;
+  static final int RTA_GATEWAY = 5;
+  static final int RTA_PRIORITY = 6;
+  static final int RTA_MULTIPATH = 9;
+  static final int RTA_TABLE = 15;
+  static final int RTA_VIA = 18;
   private static final int RTM_F_CLONED = 0x200;
 
   private NetlinkCodec() {}
@@ -97,159 +86,6 @@ final class NetlinkCodec {
     }
     return messages;
   }
-
-  // ---- requests
-
-  /** Asks for every link. */
-  static void getLinks(ByteBuffer out, int sequence) {
-    int start = begin(out, RTM_GETLINK, REQUEST | DUMP, sequence);
-    out.putLong(0).putLong(0); // ifinfomsg, all families
-    end(out, start);
-  }
-
-  /** Asks for every address. */
-  static void getAddresses(ByteBuffer out, int sequence) {
-    int start = begin(out, RTM_GETADDR, REQUEST | DUMP, sequence);
-    out.putLong(0); // ifaddrmsg, all families
-    end(out, start);
-  }
-
-  /**
-   * Asks for the routes of a family; with strict checking the kernel sends only those of the table
-   * and protocol, without it all of them.
-   *
-   * @param protocol 0 for any
-   */
-  static void getRoutes(ByteBuffer out, int sequence, int family, int table, int protocol) {
-    int start = begin(out, RTM_GETROUTE, REQUEST | DUMP, sequence);
-    rtm(out, family, 0, table, protocol, 0, 0);
-    u32(out, RTA_TABLE, table);
-    end(out, start);
-  }
-
-  /** A change, with the flags its kind needs. */
-  static void change(ByteBuffer out, int sequence, boolean ack, NetlinkChange change) {
-    int flags = REQUEST | (ack ? ACK : 0);
-    switch (change) {
-      case NetlinkChange.Add(var route) ->
-          newRoute(out, sequence, flags | CREATE | EXCL, route);
-      case NetlinkChange.Replace(var route) ->
-          newRoute(out, sequence, flags | CREATE | REPLACE, route);
-      case NetlinkChange.Delete(var route) -> deleteRoute(out, sequence, flags, route);
-    }
-  }
-
-  private static void newRoute(ByteBuffer out, int sequence, int flags, NetlinkRoute route) {
-    int family = family(route.destination().address());
-    int start = begin(out, RTM_NEWROUTE, flags, sequence);
-    boolean onLink =
-        route.kind() == NetlinkRoute.Kind.UNICAST
-            && route.hops().stream().allMatch(h -> h.gateway().isEmpty());
-    rtm(
-        out,
-        family,
-        route.destination().length(),
-        route.table(),
-        route.protocol(),
-        onLink ? SCOPE_LINK : SCOPE_UNIVERSE,
-        route.kind().code());
-    common(out, route);
-    if (route.hops().size() == 1) {
-      hop(out, family, route.hops().getFirst());
-      if (route.hops().getFirst().nic() != 0) {
-        u32(out, RTA_OIF, route.hops().getFirst().nic());
-      }
-    } else if (!route.hops().isEmpty()) {
-      int multipath = beginAttribute(out, RTA_MULTIPATH);
-      for (var hop : route.hops()) {
-        int at = out.position();
-        out.putShort((short) 0).put((byte) 0).put((byte) (hop.weight() - 1)).putInt(hop.nic());
-        hop(out, family, hop);
-        out.putShort(at, (short) (out.position() - at));
-      }
-      endAttribute(out, multipath);
-    }
-    end(out, start);
-  }
-
-  private static void deleteRoute(ByteBuffer out, int sequence, int flags, NetlinkRoute route) {
-    int start = begin(out, RTM_DELROUTE, flags, sequence);
-    rtm(
-        out,
-        family(route.destination().address()),
-        route.destination().length(),
-        route.table(),
-        route.protocol(),
-        SCOPE_NOWHERE,
-        0);
-    common(out, route);
-    end(out, start);
-  }
-
-  private static void common(ByteBuffer out, NetlinkRoute route) {
-    bytes(out, RTA_DST, route.destination().address().getAddress());
-    u32(out, RTA_TABLE, route.table());
-    if (route.metric() != 0) {
-      u32(out, RTA_PRIORITY, route.metric());
-    }
-  }
-
-  private static void hop(ByteBuffer out, int family, NetlinkRoute.Hop hop) {
-    if (hop.gateway().isEmpty()) {
-      return;
-    }
-    var gateway = hop.gateway().get();
-    if (family(gateway) == family) {
-      bytes(out, RTA_GATEWAY, gateway.getAddress());
-    } else { // IPv4 over an IPv6 router (RFC 8950)
-      int via = beginAttribute(out, RTA_VIA);
-      out.putShort((short) family(gateway)).put(gateway.getAddress());
-      endAttribute(out, via);
-    }
-  }
-
-  private static void rtm(
-      ByteBuffer out, int family, int length, int table, int protocol, int scope, int type) {
-    out.put((byte) family).put((byte) length).put((byte) 0).put((byte) 0);
-    out.put((byte) (table > 255 ? 0 : table)).put((byte) protocol).put((byte) scope);
-    out.put((byte) type).putInt(0);
-  }
-
-  private static int begin(ByteBuffer out, int type, int flags, int sequence) {
-    int start = out.position();
-    out.putInt(0).putShort((short) type).putShort((short) flags).putInt(sequence).putInt(0);
-    return start;
-  }
-
-  private static void end(ByteBuffer out, int start) {
-    out.putInt(start, out.position() - start);
-  }
-
-  private static void u32(ByteBuffer out, int type, int value) {
-    out.putShort((short) 8).putShort((short) type).putInt(value);
-  }
-
-  private static void bytes(ByteBuffer out, int type, byte[] value) {
-    int at = beginAttribute(out, type);
-    out.put(value);
-    endAttribute(out, at);
-  }
-
-  private static int beginAttribute(ByteBuffer out, int type) {
-    int at = out.position();
-    out.putShort((short) 0).putShort((short) type);
-    return at;
-  }
-
-  private static void endAttribute(ByteBuffer out, int at) {
-    int length = out.position() - at;
-    out.putShort(at, (short) length);
-    for (int pad = length; pad < align(length); pad++) {
-      out.put((byte) 0);
-    }
-  }
-
-  // ---- answers
 
   /** The link of a NEWLINK or DELLINK. */
   static Optional<NetlinkLink> link(Message message) {
@@ -458,11 +294,11 @@ final class NetlinkCodec {
     }
   }
 
-  private static int family(InetAddress address) {
+  static int family(InetAddress address) {
     return address.getAddress().length == 4 ? Libc.AF_INET : Libc.AF_INET6;
   }
 
-  private static int align(int length) {
+  static int align(int length) {
     return length + 3 & ~3;
   }
 }
