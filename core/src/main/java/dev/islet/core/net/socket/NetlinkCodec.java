@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * rtnetlink messages read from bytes, without a socket; {@link NetlinkRequests} writes them. Integers are in the machine's order,
- * addresses in the network's.
+ * rtnetlink messages read from bytes, without a socket; {@link NetlinkRequests} writes them.
+ * Integers are in the machine's order, addresses in the network's.
  *
  * <pre>
  *  nlmsghdr 16:  length u32 | type u16 | flags u16 | sequence u32 | port u32
@@ -110,8 +110,7 @@ final class NetlinkCodec {
     boolean running = (flags & 0x40) != 0;
     return name == null
         ? Optional.empty()
-        : Optional.of(
-            new NetlinkLink(index, name, up, up && running, (flags & 8) != 0, mtu, mac));
+        : Optional.of(new NetlinkLink(index, name, up, up && running, (flags & 8) != 0, mtu, mac));
   }
 
   /** The address of a NEWADDR or DELADDR. */
@@ -133,8 +132,7 @@ final class NetlinkCodec {
     if (own == null || address == null || (in.get(1) & 0xFF) > 8 * own.getAddress().length) {
       return Optional.empty();
     }
-    return Optional.of(
-        new NetlinkAddress(in.getInt(4), own, Prefix.of(address, in.get(1) & 0xFF)));
+    return Optional.of(new NetlinkAddress(in.getInt(4), own, Prefix.of(address, in.get(1) & 0xFF)));
   }
 
   /** The route of a NEWROUTE or DELROUTE; empty for cached ones and other families. */

@@ -2,7 +2,9 @@ package dev.islet.core.net.socket;
 
 import java.io.IOException;
 
-/** The kernel refused a netlink request; the message holds its own explanation where it gave one. */
+/**
+ * The kernel refused a netlink request; the message holds its own explanation where it gave one.
+ */
 public final class NetlinkException extends IOException {
   private static final long serialVersionUID = 1;
 

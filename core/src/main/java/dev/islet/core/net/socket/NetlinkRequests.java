@@ -65,8 +65,7 @@ final class NetlinkRequests {
   static void change(ByteBuffer out, int sequence, boolean ack, NetlinkChange change) {
     int flags = REQUEST | (ack ? ACK : 0);
     switch (change) {
-      case NetlinkChange.Add(var route) ->
-          newRoute(out, sequence, flags | CREATE | EXCL, route);
+      case NetlinkChange.Add(var route) -> newRoute(out, sequence, flags | CREATE | EXCL, route);
       case NetlinkChange.Replace(var route) ->
           newRoute(out, sequence, flags | CREATE | REPLACE, route);
       case NetlinkChange.Delete(var route) -> deleteRoute(out, sequence, flags, route);

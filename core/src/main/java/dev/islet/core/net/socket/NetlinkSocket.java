@@ -40,8 +40,7 @@ final class NetlinkSocket implements AutoCloseable {
       throw new SocketException("rtnetlink is only there on Linux");
     }
     int fd =
-        Libc.check(
-            "netlink socket", Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW, NETLINK_ROUTE));
+        Libc.check("netlink socket", Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW, NETLINK_ROUTE));
     var descriptor = Descriptor.wokenByEvent(fd);
     try (var arena = Arena.ofConfined()) {
       if (Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, QUEUE_BYTES) < 0) {

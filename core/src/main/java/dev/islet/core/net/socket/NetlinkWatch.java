@@ -53,10 +53,8 @@ public final class NetlinkWatch implements AutoCloseable {
 
   private static Optional<NetlinkEvent> read(NetlinkCodec.Message message) {
     return switch (message.type()) {
-      case NetlinkCodec.RTM_NEWLINK ->
-          NetlinkCodec.link(message).map(NetlinkEvent.LinkSeen::new);
-      case NetlinkCodec.RTM_DELLINK ->
-          NetlinkCodec.link(message).map(NetlinkEvent.LinkGone::new);
+      case NetlinkCodec.RTM_NEWLINK -> NetlinkCodec.link(message).map(NetlinkEvent.LinkSeen::new);
+      case NetlinkCodec.RTM_DELLINK -> NetlinkCodec.link(message).map(NetlinkEvent.LinkGone::new);
       case NetlinkCodec.RTM_NEWADDR ->
           NetlinkCodec.address(message).map(NetlinkEvent.AddressSeen::new);
       case NetlinkCodec.RTM_DELADDR ->
