@@ -178,8 +178,7 @@ public record FtpConfig(
       @Key(value = "control connections at once", def = "200") int connections,
       @Key(value = "of them, from one address", def = "20") int perAddress,
       @Key(value = "a silent client is sent away after this", def = "5m") Duration idle,
-      @Key(value = "time for the client to open its data connection", def = "30s")
-          Duration connect,
+      @Key(value = "time for the client to open its data connection", def = "30s") Duration connect,
       @Key(value = "longest command line in bytes", def = "4096") int line,
       @Key(value = "failed logins before the connection is ended", def = "3") int tries,
       @Key(value = "failed logins of an address without a wait", def = "5") int freeFailures,
@@ -217,5 +216,13 @@ public record FtpConfig(
       @Key(
               value = "force a file to the disk before the client is told that it is stored",
               def = "true")
-          boolean durable) {}
+          boolean durable,
+      @Key(value = "how long an upload that was broken off can be gone on with", def = "1d")
+          Duration keepUnfinished) {
+    public Uploads {
+      if (keepUnfinished.toMinutes() < 1) {
+        throw new BadValue("keep-unfinished", "at least 1m");
+      }
+    }
+  }
 }

@@ -120,6 +120,10 @@ public final class FtpService implements Service {
           stack =
               lifecycle.hold(
                   ControlStack.start(doors(config), this::policy, tls(home), settings(config)));
+          var disk = people().disk();
+          if (disk != null) {
+            lifecycle.hold(new Sweeper(disk, setup.time, () -> config.uploads().keepUnfinished()));
+          }
           if (config.admin().isPresent()) {
             lifecycle.hold(AdminServer.start(config.admin().get(), home, new View()));
           }
@@ -180,8 +184,7 @@ public final class FtpService implements Service {
     return config
         .tls()
         .mode()
-        .orElse(
-            address.getAddress().isLoopbackAddress() ? TlsMode.OPTIONAL : TlsMode.REQUIRED);
+        .orElse(address.getAddress().isLoopbackAddress() ? TlsMode.OPTIONAL : TlsMode.REQUIRED);
   }
 
   private static ControlStack.Settings settings(FtpConfig config) {
@@ -287,7 +290,7 @@ public final class FtpService implements Service {
         || key.equals("log")
         || key.startsWith("tls")
         || key.startsWith("admin")
-        || key.startsWith("uploads");
+        || key.equals("uploads.durable");
   }
 
   @Override
@@ -340,12 +343,7 @@ public final class FtpService implements Service {
         sessions.add(shown);
       }
       return Map.of(
-          "sessions",
-          sessions,
-          "users",
-          people().names(),
-          "certificate",
-          fingerprint().orElse(""));
+          "sessions", sessions, "users", people().names(), "certificate", fingerprint().orElse(""));
     }
 
     @Override

@@ -52,7 +52,9 @@ record People(
     return make(config, setup, home, homes, disk, backOff(config));
   }
 
-  /** The same for a changed configuration; the memory of failures stays unless its bounds change. */
+  /**
+   * The same for a changed configuration; the memory of failures stays unless its bounds change.
+   */
   People with(FtpConfig before, FtpConfig after, Setup setup) {
     var others = homes(after, home);
     boolean sameBounds =

@@ -138,7 +138,7 @@ public final class Setup {
 
   /** Whether a file is forced to the disk before the client is told that it is stored. */
   public Setup durable(boolean yes) {
-    uploads = new FtpConfig.Uploads(yes);
+    uploads = new FtpConfig.Uploads(yes, uploads.keepUnfinished());
     return this;
   }
 

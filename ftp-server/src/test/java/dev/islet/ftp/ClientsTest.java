@@ -239,7 +239,8 @@ class ClientsTest {
     Files.write(home.resolve("g"), content);
     Files.write(folder.resolve("g"), java.util.Arrays.copyOf(content, 1_234_567));
     var run =
-        lftp(url(false), "set ftp:ssl-allow no; put -c big -o f; get -c g; mv g h; cat h | cat > j");
+        lftp(
+            url(false), "set ftp:ssl-allow no; put -c big -o f; get -c g; mv g h; cat h | cat > j");
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(stored("f")).isEqualTo(content);
     assertThat(Files.readAllBytes(folder.resolve("g"))).isEqualTo(content);

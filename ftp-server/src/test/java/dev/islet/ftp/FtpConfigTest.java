@@ -94,7 +94,10 @@ class FtpConfigTest {
     for (var name : new String[] {"local", "pi"}) {
       var path = Path.of("..", "config", name, "ftp.yaml");
       var config = new ConfigFile<>(path, FtpConfig.class).read();
-      assertThat(config.users()).singleElement().extracting(FtpConfig.User::name).isEqualTo("islet");
+      assertThat(config.users())
+          .singleElement()
+          .extracting(FtpConfig.User::name)
+          .isEqualTo("islet");
       assertThat(config.admin()).isPresent();
     }
   }

@@ -375,8 +375,7 @@ class FtpServiceTest {
   @Test
   void nobody_coming_for_the_data_is_425_and_the_dialog_goes_on() throws Exception {
     var ftp =
-        start(
-            c -> c.listen("127.0.0.1", 0).limits(l -> limits(l, 20, Duration.ofMillis(200))));
+        start(c -> c.listen("127.0.0.1", 0).limits(l -> limits(l, 20, Duration.ofMillis(200))));
     try (var raw = login(ftp)) {
       raw.pasv();
       raw.ask("LIST", 425);
@@ -391,8 +390,7 @@ class FtpServiceTest {
 
   @Test
   void too_many_connections_of_an_address_are_turned_away() throws Exception {
-    var ftp =
-        start(c -> c.listen("127.0.0.1", 0).limits(l -> limits(l, 2, Duration.ofSeconds(5))));
+    var ftp = start(c -> c.listen("127.0.0.1", 0).limits(l -> limits(l, 2, Duration.ofSeconds(5))));
     try (var one = Raw.connect(port(ftp));
         var two = Raw.connect(port(ftp))) {
       try (var three = Raw.silent(port(ftp))) {
@@ -444,7 +442,8 @@ class FtpServiceTest {
     try (var raw = Raw.connect(port(start()))) {
       for (var name : new String[] {"t", "nobody", "t"}) {
         raw.ask("USER " + name, 331);
-        assertThat(raw.ask("PASS wrong", 530).text()).isEqualTo("530 Name or password is wrong.\r\n");
+        assertThat(raw.ask("PASS wrong", 530).text())
+            .isEqualTo("530 Name or password is wrong.\r\n");
       }
       raw.expect(421);
       assertThat(raw.ended()).isTrue();
@@ -544,10 +543,7 @@ class FtpServiceTest {
   private static String whole(FtpEvent event) {
     return event
         + event.note()
-        + event
-            .packet()
-            .map(p -> new String(p.payload(), StandardCharsets.UTF_8))
-            .orElse("");
+        + event.packet().map(p -> new String(p.payload(), StandardCharsets.UTF_8)).orElse("");
   }
 
   @Test

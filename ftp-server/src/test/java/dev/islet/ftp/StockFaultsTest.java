@@ -27,9 +27,7 @@ class StockFaultsTest {
 
   private void check(Target.Kind kind, Probe probe) throws Exception {
     try (var target = Target.start(kind, home, scratch)) {
-      assertThat(probe.behaves(target))
-          .as(kind + " behaves")
-          .isEqualTo(kind == Target.Kind.OURS);
+      assertThat(probe.behaves(target)).as(kind + " behaves").isEqualTo(kind == Target.Kind.OURS);
     }
   }
 

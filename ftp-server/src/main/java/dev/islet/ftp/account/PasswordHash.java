@@ -29,7 +29,8 @@ public final class PasswordHash {
   private static final int SALT = 16;
   private static final int HASH = 32;
   private static final Pattern TEXT =
-      Pattern.compile("\\$pbkdf2-sha512\\$v=1\\$i=(\\d{1,8})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
+      Pattern.compile(
+          "\\$pbkdf2-sha512\\$v=1\\$i=(\\d{1,8})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
 
   private final int rounds;
   private final byte[] salt;

@@ -61,7 +61,10 @@ public final class Verifier {
       throws InterruptedException {
     var account = accounts.find(name);
     var proof =
-        mac(account.isPresent() ? account.get().credential() : new Credential.Plain("-"), name, password);
+        mac(
+            account.isPresent() ? account.get().credential() : new Credential.Plain("-"),
+            name,
+            password);
     if (account.isPresent() && remembers(proof)) {
       return account;
     }

@@ -33,7 +33,8 @@ public final class FtpMetrics {
     transfers = metrics.counter("transfers", "files by direction and outcome", "way", "result");
     bytes = metrics.counter("transfer_bytes", "bytes of files by direction", "way");
     dataRefused = metrics.counter("data_refused", "data connections refused");
-    injections = metrics.counter("injections", "connections ended for bytes in the clear behind AUTH");
+    injections =
+        metrics.counter("injections", "connections ended for bytes in the clear behind AUTH");
     tls = metrics.counter("tls_handshakes", "control connections protected, by version", "version");
     seconds =
         metrics.histogram(

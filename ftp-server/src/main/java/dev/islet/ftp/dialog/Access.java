@@ -132,8 +132,9 @@ final class Access {
           d.protectData = false;
           d.bufferAgreed = false;
           var reply = Reply.of(234, "Begin TLS now.");
-          d.seen(reply);
-          d.hands.protect(reply);
+          if (d.hands.protect(reply)) {
+            d.seen(reply);
+          }
         }
         case "" -> d.reply(501, "AUTH needs a mechanism: TLS.");
         default -> d.reply(504, "The only mechanism is TLS.");

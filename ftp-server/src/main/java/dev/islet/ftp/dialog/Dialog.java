@@ -71,7 +71,7 @@ public final class Dialog {
   boolean named;
   int failures;
   private @Nullable Account account;
-  private @Nullable FileView view;
+  private volatile @Nullable FileView view;
   VirtualPath folder = VirtualPath.ROOT;
   Type type = Type.ASCII;
   Set<Fact> facts = EnumSet.allOf(Fact.class);
@@ -201,10 +201,11 @@ public final class Dialog {
   }
 
   FileView view() {
-    if (view == null) {
+    var home = view;
+    if (home == null) {
       throw new IllegalStateException("nobody is logged in");
     }
-    return view;
+    return home;
   }
 
   boolean loggedIn() {
@@ -221,11 +222,8 @@ public final class Dialog {
 
   /** Back to where a dialog begins (RFC 959 section 4.1.1, REIN), except for TLS. */
   void logout() {
-    if (view != null) {
-      view.close();
-    }
+    closeView();
     account = null;
-    view = null;
     user = "";
     name = "";
     named = false;
@@ -236,6 +234,14 @@ public final class Dialog {
     extendedOnly = false;
     renaming = Optional.empty();
     hands.drop();
+  }
+
+  private void closeView() {
+    var home = view;
+    view = null;
+    if (home != null) {
+      home.close();
+    }
   }
 
   boolean tlsRequired() {

@@ -176,7 +176,8 @@ final class Settings {
                 }
               });
       if (lines.size() >= 2000) {
-        throw new FileRefused(FileRefused.Reason.DENIED, "the folder is too long for STAT; use LIST");
+        throw new FileRefused(
+            FileRefused.Reason.DENIED, "the folder is too long for STAT; use LIST");
       }
     } else {
       lines.add(Listing.unix(entry, d.policy.time().wall()));

@@ -88,7 +88,9 @@ final class Transfers {
     } catch (IOException e) {
       code = 426;
       text =
-          running.aborted ? "Transfer aborted." : "The data connection broke: " + e.getMessage() + ".";
+          running.aborted
+              ? "Transfer aborted."
+              : "The data connection broke: " + e.getMessage() + ".";
     } finally {
       d.finished();
       d.hands.drop();

@@ -61,8 +61,7 @@ final class DiskUpload implements Upload {
       return plain;
     }
     try {
-      var hash =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      var hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
       return VirtualPath.RESERVED + HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this JDK lacks SHA-256", e);
@@ -84,9 +83,7 @@ final class DiskUpload implements Upload {
       throws IOException {
     var aside = aside(name);
     var mode =
-        target.isPresent()
-            ? OptionalInt.of(folder.mode(name, target.get()))
-            : OptionalInt.empty();
+        target.isPresent() ? OptionalInt.of(folder.mode(name, target.get())) : OptionalInt.empty();
     var channel =
         switch (start) {
           case Start.Fresh() -> fresh(folder, aside);
@@ -144,8 +141,7 @@ final class DiskUpload implements Upload {
   }
 
   /** Behind the first bytes of what an earlier upload left; behind all of it with -1. */
-  private static FileChannel continued(Folder folder, String aside, long bytes)
-      throws IOException {
+  private static FileChannel continued(Folder folder, String aside, long bytes) throws IOException {
     FileChannel channel;
     try {
       channel = folder.file(aside, Set.of(StandardOpenOption.WRITE));

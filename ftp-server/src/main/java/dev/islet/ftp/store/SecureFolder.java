@@ -126,8 +126,7 @@ final class SecureFolder implements Folder {
   }
 
   private void same() throws IOException {
-    var here =
-        stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
+    var here = stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
     var there =
         Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
     if (here == null || !here.equals(there) || !path.toRealPath().equals(path)) {

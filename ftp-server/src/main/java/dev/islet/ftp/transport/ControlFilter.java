@@ -15,7 +15,9 @@ import org.apache.mina.filter.FilterEvent;
  * and writes replies as bytes.
  */
 final class ControlFilter extends IoFilterAdapter {
-  /** Goes the way of a reply but puts no byte on the wire: when it is "sent", reads are done too. */
+  /**
+   * Goes the way of a reply but puts no byte on the wire: when it is "sent", reads are done too.
+   */
   record Ping() {}
 
   @Override

@@ -218,9 +218,8 @@ final class ControlLink implements Hands {
 
   private int idleSeconds() {
     long seconds = Math.max(1, control.limits().idle().toSeconds());
-    return (int) (dialog.peer().user().isEmpty()
-        ? Math.min(FEWER_SECONDS_BEFORE_LOGIN, seconds)
-        : seconds);
+    return (int)
+        (dialog.peer().user().isEmpty() ? Math.min(FEWER_SECONDS_BEFORE_LOGIN, seconds) : seconds);
   }
 
   private void idleTime() {
@@ -307,14 +306,20 @@ final class ControlLink implements Hands {
   }
 
   /**
-   * What the client still sends is read and thrown away for a second, since closing with unread
-   * bytes resets the connection and may take the last reply with it.
+   * If the client has sent more than was answered, what it still sends is read and thrown away for
+   * a second: closing with unread bytes resets the connection and may take the last reply with it.
    */
   @Override
   public void end() {
+    boolean more;
     synchronized (this) {
+      more = deaf || !waiting.isEmpty();
       deaf = true;
       waiting.clear();
+    }
+    if (!more) {
+      session.closeOnFlush();
+      return;
     }
     var last = lastWrite;
     Thread.ofVirtual()
@@ -324,7 +329,7 @@ final class ControlLink implements Hands {
               if (last != null) {
                 last.awaitUninterruptibly(5, TimeUnit.SECONDS);
               }
-              session.getCloseFuture().awaitUninterruptibly(decoder.pending() > 0 ? 1_000 : 50);
+              session.getCloseFuture().awaitUninterruptibly(1, TimeUnit.SECONDS);
               session.closeOnFlush();
             });
   }

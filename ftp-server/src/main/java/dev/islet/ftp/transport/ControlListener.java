@@ -160,7 +160,14 @@ final class ControlListener extends AbstractListener {
         var local = (InetSocketAddress) session.getLocalAddress();
         var peer = new Peer(number, "", remote, local, implicit);
         now.policy().events().accept(new FtpEvent.ConnectionRefused(peer, why.get()));
-        session.write(new FtpReplyOf(Reply.of(421, Character.toUpperCase(why.get().charAt(0)) + why.get().substring(1) + "; come back later."), 0));
+        session.write(
+            new FtpReplyOf(
+                Reply.of(
+                    421,
+                    Character.toUpperCase(why.get().charAt(0))
+                        + why.get().substring(1)
+                        + "; come back later."),
+                0));
         session.closeOnFlush();
       } else {
         ControlLink.open(session, now, number, implicit).dialog().greet();

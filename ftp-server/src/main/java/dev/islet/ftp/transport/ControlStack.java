@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import org.apache.ftpserver.FtpServer;
 import org.apache.ftpserver.FtpServerFactory;
@@ -66,6 +68,15 @@ public final class ControlStack implements AutoCloseable {
   public record Session(
       Peer peer, String protocol, String command, Optional<String> transfer, long bytes) {}
 
+  /**
+   * What the libraries say of each client that has gone, and of themselves. Loggers are kept by
+   * nobody else, and one that is collected forgets its level.
+   */
+  private static final List<Logger> TALKATIVE =
+      List.of(
+          Logger.getLogger("org.apache.mina.core.service.IoProcessor"),
+          Logger.getLogger("org.apache.ftpserver.impl.DefaultFtpServer"));
+
   private final FtpServer server;
   private final List<ControlListener> listeners;
   private final List<Door> doors;
@@ -112,6 +123,7 @@ public final class ControlStack implements AutoCloseable {
    */
   public static ControlStack start(
       List<Door> doors, Function<TlsMode, Policy> policies, SSLContext tls, Settings settings) {
+    TALKATIVE.forEach(logger -> logger.setLevel(Level.OFF));
     var stack = new ControlStack(doors, policies, tls, settings);
     try {
       stack.server.start();
@@ -124,7 +136,7 @@ public final class ControlStack implements AutoCloseable {
               .map(ControlListener::bound)
               .orElse(doors.getFirst().address());
       stack.close();
-      throw StartException.bind("tcp", failed, root(e.getCause()));
+      throw StartException.bind("tcp", failed, root(e));
     } catch (FtpException e) {
       stack.close();
       throw new StartException("FTP-START-001", "FtpServer failed: " + e, "See the cause", e);
@@ -132,7 +144,7 @@ public final class ControlStack implements AutoCloseable {
   }
 
   /** MINA wraps what the system said. */
-  private static IOException root(IOException e) {
+  private static Exception root(Exception e) {
     return e.getCause() instanceof IOException inner ? root(inner) : e;
   }
 

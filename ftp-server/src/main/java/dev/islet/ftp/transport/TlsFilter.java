@@ -31,6 +31,17 @@ final class TlsFilter extends SslFilter {
     return engine;
   }
 
+  /** Nothing is passed on without a TLS engine: it goes when the session is being closed. */
+  @Override
+  public void messageReceived(NextFilter next, IoSession session, Object message)
+      throws Exception {
+    if (session.containsAttribute(SSL_HANDLER)) {
+      super.messageReceived(next, session, message);
+    } else {
+      session.closeNow();
+    }
+  }
+
   @Override
   public void filterWrite(NextFilter next, IoSession session, WriteRequest request)
       throws Exception {

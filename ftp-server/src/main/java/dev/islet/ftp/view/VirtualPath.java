@@ -19,7 +19,9 @@ public record VirtualPath(List<String> names) {
   /** Names that begin so are ours: files on their way in. Clients can neither see nor use them. */
   public static final String RESERVED = ".islet-part-";
 
-  private static final int DEEPEST = 64;
+  /** No path has more names. */
+  public static final int DEEPEST = 64;
+
   private static final int LONGEST = 4096;
   private static final int LONGEST_NAME = 255;
 

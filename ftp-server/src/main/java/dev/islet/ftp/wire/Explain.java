@@ -103,7 +103,11 @@ public final class Explain {
         };
     fields.add(
         new Field(
-            "code", 0, 3, text.substring(0, 3) + ": " + meaning + "; " + about, "RFC 959 s. 4.2.1"));
+            "code",
+            0,
+            3,
+            text.substring(0, 3) + ": " + meaning + "; " + about,
+            "RFC 959 s. 4.2.1"));
     fields.add(
         new Field(
             "separator",
@@ -130,7 +134,10 @@ public final class Explain {
     if (rest < text.length()) {
       fields.add(
           new Field(
-              "further lines", rest, text.length() - rest, utf8(text, rest, text.length()).strip(),
+              "further lines",
+              rest,
+              text.length() - rest,
+              utf8(text, rest, text.length()).strip(),
               "RFC 959 section 4.2"));
     } else {
       ending(text, end, fields);
@@ -168,8 +175,7 @@ public final class Explain {
     int at = from;
     for (int i = 0; i < parts.length && i < names.size(); i++) {
       if (!names.get(i).isEmpty()) {
-        fields.add(
-            new Field(names.get(i), at, parts[i].length(), parts[i], "RFC 2428 section 2"));
+        fields.add(new Field(names.get(i), at, parts[i].length(), parts[i], "RFC 2428 section 2"));
       }
       at += parts[i].length() + 1;
     }

@@ -54,8 +54,7 @@ class AccountTest {
         "$pbkdf2-sha512$v=1$i=210000$A$A"
       })
   void what_is_no_hash_is_not_taken(String text) {
-    assertThatThrownBy(() -> PasswordHash.parse(text))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> PasswordHash.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
   private Accounts table(Credential credential) {
@@ -166,8 +165,7 @@ class AccountTest {
   @Test
   void rights_have_short_forms() {
     assertThat(Right.expand(Set.of(Right.READ))).containsExactly(Right.LIST, Right.DOWNLOAD);
-    assertThat(Right.expand(Set.of(Right.WRITE)))
-        .isEqualTo(EnumSet.range(Right.LIST, Right.MKDIR));
+    assertThat(Right.expand(Set.of(Right.WRITE))).isEqualTo(EnumSet.range(Right.LIST, Right.MKDIR));
   }
 
   @ParameterizedTest

@@ -34,8 +34,7 @@ class DiskViewTest {
   private Path outside;
   private DiskHomes homes;
   private FileView view;
-  private final Account account =
-      new Account("a", new Credential.Plain("x"), Set.of(Right.WRITE));
+  private final Account account = new Account("a", new Credential.Plain("x"), Set.of(Right.WRITE));
 
   @BeforeEach
   void open() throws Exception {
@@ -131,8 +130,7 @@ class DiskViewTest {
     try (var root = secure ? SecureFolder.root(real) : CheckedFolder.root(real)) {
       for (var link : new String[] {"out", "within", "file"}) {
         assertThatThrownBy(() -> root.open(link)).isInstanceOf(java.io.IOException.class);
-        assertThatThrownBy(
-                () -> root.file(link, Set.of(java.nio.file.StandardOpenOption.READ)))
+        assertThatThrownBy(() -> root.file(link, Set.of(java.nio.file.StandardOpenOption.READ)))
             .isInstanceOf(java.io.IOException.class);
         assertThat(root.attributes(link).isSymbolicLink()).isTrue();
       }
@@ -270,6 +268,25 @@ class DiskViewTest {
     assertThat(names("/d")).isEmpty();
     view.removeFolder(at("/d"));
     assertThat(names("/")).isEmpty();
+  }
+
+  @Test
+  void old_leftovers_are_swept_and_nothing_else() throws Exception {
+    view.makeFolder(at("/d"));
+    breakOff("/d/old", new Start.Fresh(), "x");
+    breakOff("/d/new", new Start.Fresh(), "x");
+    store("/d/whole", new Start.Fresh(), "x");
+    var outsideOld = Files.writeString(outside.resolve(".islet-part-x"), "x");
+    Files.createSymbolicLink(home.resolve("d/link"), outside);
+    var longAgo = java.nio.file.attribute.FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+    for (var file :
+        new Path[] {home.resolve("d/.islet-part-old"), home.resolve("d/whole"), outsideOld}) {
+      Files.setLastModifiedTime(file, longAgo);
+    }
+    homes.sweep(Instant.parse("2021-01-01T00:00:00Z"));
+    assertThat(home.resolve("d").toFile().list())
+        .containsExactlyInAnyOrder(".islet-part-new", "whole", "link");
+    assertThat(outsideOld).exists();
   }
 
   @Test

@@ -81,8 +81,9 @@ class LineDecoderTest {
   void where_packets_begin_makes_no_difference() {
     var bytes =
         HexFormat.of()
-            .parseHex("555345522061 0d0a fff4fff241424f520d0a fffb01 4d4b4420c3a9e6bca20d0a"
-                .replace(" ", ""));
+            .parseHex(
+                "555345522061 0d0a fff4fff241424f520d0a fffb01 4d4b4420c3a9e6bca20d0a"
+                    .replace(" ", ""));
     var whole = all(new LineDecoder(64), bytes);
     var random = new Random(1);
     for (int round = 0; round < 500; round++) {

@@ -131,8 +131,7 @@ class WireTest {
 
   @Test
   void facts_follow_rfc_3659() {
-    assertThat(
-            Listing.facts(FILE, EnumSet.allOf(Fact.class), Right.expand(Set.of(Right.WRITE))))
+    assertThat(Listing.facts(FILE, EnumSet.allOf(Fact.class), Right.expand(Set.of(Right.WRITE))))
         .isEqualTo(
             "type=file;size=1234;modify=20261120083059;perm=adfrw;unique=fd01g7;UNIX.mode=0640;"
                 + " a b.txt");
@@ -168,8 +167,7 @@ class WireTest {
 
   @Test
   void every_byte_of_a_line_is_explained() {
-    var fields =
-        Explain.explain("PORT 127,0,0,1,195,80\r\n".getBytes(StandardCharsets.US_ASCII));
+    var fields = Explain.explain("PORT 127,0,0,1,195,80\r\n".getBytes(StandardCharsets.US_ASCII));
     assertThat(fields)
         .contains(
             new Explain.Field("verb", 0, 4, "PORT", "RFC 959 section 4.1.2"),
