@@ -87,8 +87,8 @@ final class Assembly {
   }
 
   /**
-   * The keys with their secrets; those without a configured one share a file with whoever else signs
-   * by that name.
+   * The keys with their secrets; those without a configured one share a file with whoever else
+   * signs by that name.
    */
   static Map<Name, TsigKey> keys(DnsConfig config, Optional<Home> home) {
     var keys = new HashMap<Name, TsigKey>();
@@ -112,7 +112,7 @@ final class Assembly {
           "DNS-KEY-001",
           "the key " + name + " has no secret and there is no data folder to keep one in",
           "Give a secret, or a folder with home(…)",
-          null);
+          new IllegalArgumentException("no data folder"));
     }
     var plain = name.toString(true).toLowerCase(Locale.ROOT);
     var file = home.get().data().resolve("keys").resolve(plain + ".tsig");
@@ -133,8 +133,7 @@ final class Assembly {
     }
   }
 
-  static Rules rules(
-      DnsConfig config, Map<Name, AnswerFunction> code, Map<Name, TsigKey> keys) {
+  static Rules rules(DnsConfig config, Map<Name, AnswerFunction> code, Map<Name, TsigKey> keys) {
     var conditional = new LinkedHashMap<Name, List<InetSocketAddress>>();
     config
         .forwardZones()

@@ -57,7 +57,10 @@ public record DnsConfig(
         if (!known.contains(name("zones", key))) {
           throw new BadValue(
               "zones",
-              entry.getKey() + " may be changed by the key " + key + ", which is not in keys: "
+              entry.getKey()
+                  + " may be changed by the key "
+                  + key
+                  + ", which is not in keys: "
                   + keys.keySet());
         }
       }
@@ -76,8 +79,8 @@ public record DnsConfig(
   /**
    * A zone: a master file, or records written here.
    *
-   * @param records one each, in master file form, names relative to the zone; SOA and NS are made up
-   *     if they are missing
+   * @param records one each, in master file form, names relative to the zone; SOA and NS are made
+   *     up if they are missing
    */
   public record ZoneConfig(
       @Key("master file (RFC 1035 section 5)") Optional<Path> file,
@@ -96,8 +99,7 @@ public record DnsConfig(
   public record UpdateConfig(
       @Key("names of TSIG keys; every update must be signed by one") List<String> keys,
       @Key("only names at or below this one; all by default") Optional<String> under,
-      @Key(value = "only these types of records; all by default", def = "[]")
-          List<String> types) {
+      @Key(value = "only these types of records; all by default", def = "[]") List<String> types) {
     public UpdateConfig {
       if (keys.isEmpty()) {
         throw new BadValue("keys", "expected at least one key; unsigned updates are never taken");

@@ -58,6 +58,10 @@ public final class DnsServer implements Service {
   private static final Logger LOG = System.getLogger("islet.dns");
   private static final String NAME = "dns";
   private static final int QUEUE = 4_096;
+
+  /** Updates over TCP may be 64 KiB each. */
+  private static final int UPDATE_QUEUE = 256;
+
   private static final Set<String> NEEDS_RESTART = Set.of("listen", "tcp", "nsid", "admin");
 
   private final Lifecycle lifecycle = new Lifecycle(NAME);
@@ -183,14 +187,14 @@ public final class DnsServer implements Service {
 
     var limits = ResolveLimits.DEFAULT;
     var resolver = new ResolveEngine(random, limits);
-    var port =
-        lifecycle.hold(UpstreamPort.open(cache, time, trace, tally, limits.stream()));
+    var port = lifecycle.hold(UpstreamPort.open(cache, time, trace, tally, limits.stream()));
     var resolveLoop =
         lifecycle.hold(
             EngineLoop.start("dns-resolve", resolver, time, port, (now, e) -> {}, QUEUE));
     port.feed(resolveLoop);
     var updateLoop =
-        lifecycle.hold(EngineLoop.start("dns-update", updates, time, store, (now, e) -> {}, QUEUE));
+        lifecycle.hold(
+            EngineLoop.start("dns-update", updates, time, store, (now, e) -> {}, UPDATE_QUEUE));
 
     var gate =
         new Gate(
@@ -218,7 +222,7 @@ public final class DnsServer implements Service {
         "DNS-ADMIN-001",
         "the admin endpoint has no folder to keep its token in",
         "Give one with home(…)",
-        null);
+        new IllegalArgumentException("no data folder"));
   }
 
   private UpdateStore store(DnsMetrics tally) throws IOException {
@@ -272,8 +276,7 @@ public final class DnsServer implements Service {
         Level.INFO,
         () -> "service=dns zone=" + zone.origin() + " serial=" + zone.serial() + " is served");
     trace.emit(
-        new DnsEvent.ZoneLoaded(
-            zone.origin().toString(), zone.serial(), zone.names(), source()));
+        new DnsEvent.ZoneLoaded(zone.origin().toString(), zone.serial(), zone.names(), source()));
   }
 
   private String source() {
@@ -329,7 +332,7 @@ public final class DnsServer implements Service {
     }
     for (var zone : served) {
       var old = before.at(zone.origin());
-      if (old.isEmpty() || old.get().serial() != zone.serial()) {
+      if (old.isEmpty() || !old.get().sameAs(zone)) {
         changed.add("zones." + zone.origin().toString(true));
         tell(zone);
       }

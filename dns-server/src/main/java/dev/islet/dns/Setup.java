@@ -22,8 +22,8 @@ import org.xbill.DNS.Name;
 
 /**
  * What code decides about a server before it starts; fills the same record as a file. What is not
- * said stays at its default, but nothing listens where nothing was asked for: without {@link #listen}
- * a free port on loopback is taken.
+ * said stays at its default, but nothing listens where nothing was asked for: without {@link
+ * #listen} a free port on loopback is taken.
  */
 public final class Setup {
   private final DnsConfig defaults = ConfigFile.defaults(DnsConfig.class);
@@ -47,8 +47,7 @@ public final class Setup {
 
   /** Where time and chance come from. */
   record Parts(TimeSource time, RandomGenerator random) {
-    static final Parts SYSTEM =
-        new Parts(TimeSource.system(), new java.security.SecureRandom());
+    static final Parts SYSTEM = new Parts(TimeSource.system(), new java.security.SecureRandom());
   }
 
   /** Listens on an address for UDP and TCP; port 0 takes a free one. May be said several times. */
@@ -67,8 +66,7 @@ public final class Setup {
 
   /** Serves a zone of a master file. */
   public Setup zoneFile(String name, Path file) {
-    zones.put(
-        name, new DnsConfig.ZoneConfig(Optional.of(file), List.of(), Optional.empty()));
+    zones.put(name, new DnsConfig.ZoneConfig(Optional.of(file), List.of(), Optional.empty()));
     return this;
   }
 
@@ -92,7 +90,10 @@ public final class Setup {
 
   /** A TSIG key (RFC 8945) with a secret in base64, for HMAC-SHA256. */
   public Setup key(String name, String secret) {
-    keys.put(name, new DnsConfig.KeyConfig(dev.islet.dns.model.TsigAlgorithm.HMAC_SHA256, Optional.of(secret)));
+    keys.put(
+        name,
+        new DnsConfig.KeyConfig(
+            dev.islet.dns.model.TsigAlgorithm.HMAC_SHA256, Optional.of(secret)));
     return this;
   }
 
@@ -158,7 +159,9 @@ public final class Setup {
 
   DnsConfig config() {
     return new DnsConfig(
-        listen.isEmpty() ? List.of(new InetSocketAddress(HostPort.address("127.0.0.1"), 0)) : listen,
+        listen.isEmpty()
+            ? List.of(new InetSocketAddress(HostPort.address("127.0.0.1"), 0))
+            : listen,
         zones,
         keys,
         forwarders,

@@ -36,8 +36,7 @@ final class Asker implements AutoCloseable {
   }
 
   static Message query(String name, int type) {
-    return Message.newQuery(
-        Record.newRecord(Name.fromConstantString(name), type, DClass.IN));
+    return Message.newQuery(Record.newRecord(Name.fromConstantString(name), type, DClass.IN));
   }
 
   static Message query(String name, String type) {
@@ -77,6 +76,18 @@ final class Asker implements AutoCloseable {
     var packet = new DatagramPacket(new byte[65_535], 65_535);
     udp.receive(packet);
     return Arrays.copyOf(packet.getData(), packet.getLength());
+  }
+
+  /** A datagram that has come already; no bytes if there is none. */
+  byte[] heard() throws IOException {
+    udp.setSoTimeout(1);
+    try {
+      return receive();
+    } catch (java.net.SocketTimeoutException e) {
+      return new byte[0];
+    } finally {
+      udp.setSoTimeout(PATIENCE);
+    }
   }
 
   Message tcp(Message query) throws IOException {

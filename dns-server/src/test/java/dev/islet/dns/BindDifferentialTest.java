@@ -26,8 +26,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * The same questions to BIND and to us over random zones. Give the path of its server:
- * {@code -Dislet.named=/usr/sbin/named}, and {@code -Dislet.named.questions=100000} for more.
+ * The same questions to BIND and to us over random zones. Give the path of its server: {@code
+ * -Dislet.named=/usr/sbin/named}, and {@code -Dislet.named.questions=100000} for more.
  */
 @EnabledIfSystemProperty(named = "islet.named", matches = ".+")
 class BindDifferentialTest {
@@ -39,16 +39,24 @@ class BindDifferentialTest {
     var zones = new RandomZones(seed);
     int port = freePort();
     var conf = new StringBuilder();
-    conf.append("options { directory \"").append(folder).append("\"; recursion no;")
-        .append(" listen-on port ").append(port).append(" { 127.0.0.1; }; listen-on-v6 { none; };")
+    conf.append("options { directory \"")
+        .append(folder)
+        .append("\"; recursion no;")
+        .append(" listen-on port ")
+        .append(port)
+        .append(" { 127.0.0.1; }; listen-on-v6 { none; };")
         .append(" pid-file none; minimal-responses yes; check-integrity no; notify no;")
         .append(" tcp-clients 500; dnssec-validation no; session-keyfile none;")
-        .append(" empty-zones-enable no; zero-no-soa-ttl no; max-query-restarts 16; rrset-order { order none; }; };\n")
+        .append(
+            " empty-zones-enable no; zero-no-soa-ttl no; max-query-restarts 16; rrset-order { order none; }; };\n")
         .append("controls { };\n");
     for (var origin : RandomZones.ORIGINS) {
       Files.writeString(folder.resolve(origin + "zone"), zones.text(origin));
-      conf.append("zone \"").append(origin).append("\" { type primary; file \"")
-          .append(origin).append("zone\"; check-names ignore; };\n");
+      conf.append("zone \"")
+          .append(origin)
+          .append("\" { type primary; file \"")
+          .append(origin)
+          .append("zone\"; check-names ignore; };\n");
     }
     var file = folder.resolve("named.conf");
     Files.writeString(file, conf);
@@ -98,20 +106,20 @@ class BindDifferentialTest {
           var right = summary(mine.get(i));
           kinds.merge(kind(theirs.get(i)), 1, Integer::sum);
           if (!left.equals(right)) {
-            differences.add(
-                batch.get(i).getQuestion() + "\n  BIND " + left + "\n  ours " + right);
+            differences.add(batch.get(i).getQuestion() + "\n  BIND " + left + "\n  ours " + right);
           }
         }
       }
     }
-    System.out.println("compared " + questions + ": " + kinds + ", different " + differences.size());
+    System.out.println(
+        "compared " + questions + ": " + kinds + ", different " + differences.size());
     assertThat(differences.stream().limit(4)).as(differences.size() + " differences").isEmpty();
     assertThat(kinds.keySet()).contains("NXDOMAIN", "NODATA", "answer", "referral");
   }
 
   /**
-   * Without recursion BIND does not follow an alias into another of its zones. The rest of the chain
-   * is asked for, so that what we answer in one message can be compared.
+   * Without recursion BIND does not follow an alias into another of its zones. The rest of the
+   * chain is asked for, so that what we answer in one message can be compared.
    */
   private static Message followed(Asker.Stream bind, Message first) throws IOException {
     var whole = first;
@@ -176,10 +184,14 @@ class BindDifferentialTest {
       return "answer";
     }
     var authority = reply.getSection(Section.AUTHORITY);
-    return !authority.isEmpty() && authority.getFirst().getType() == Type.NS ? "referral" : "NODATA";
+    return !authority.isEmpty() && authority.getFirst().getType() == Type.NS
+        ? "referral"
+        : "NODATA";
   }
 
-  /** What must be the same: code, AA, answer in order of owners, authority, and glue of referrals. */
+  /**
+   * What must be the same: code, AA, answer in order of owners, authority, and glue of referrals.
+   */
   private static String summary(Message reply) {
     var text = new StringBuilder();
     text.append(Rcode.string(reply.getRcode()));
@@ -205,9 +217,12 @@ class BindDifferentialTest {
     for (var record : records) {
       set.add(
           record.getName().toString().toLowerCase()
-              + " " + record.getTTL()
-              + " " + Type.string(record.getType())
-              + " " + record.rdataToString().toLowerCase());
+              + " "
+              + record.getTTL()
+              + " "
+              + Type.string(record.getType())
+              + " "
+              + record.rdataToString().toLowerCase());
     }
     return set;
   }

@@ -26,8 +26,7 @@ public record DnsState(
    * @param records in all
    * @param updatable whether somebody may change it
    */
-  public record ZoneState(
-      String zone, long serial, int names, long records, boolean updatable) {}
+  public record ZoneState(String zone, long serial, int names, long records, boolean updatable) {}
 
   /** The cache in numbers. */
   public record CacheState(int entries, long bytes, long evicted) {}

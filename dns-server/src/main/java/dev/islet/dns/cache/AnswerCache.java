@@ -177,8 +177,7 @@ public final class AnswerCache {
   private static boolean endsInData(Answer answer) {
     return answer.answer().stream()
             .anyMatch(
-                s ->
-                    s.type() != Type.CNAME && s.type() != Type.DNAME && s.type() != Type.RRSIG)
+                s -> s.type() != Type.CNAME && s.type() != Type.DNAME && s.type() != Type.RRSIG)
         || !answer.answer().isEmpty() && answer.authority().isEmpty();
   }
 

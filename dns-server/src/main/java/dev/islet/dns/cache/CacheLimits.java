@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param bytes of all entries together, estimated
  * @param maxTtl nothing stays longer, whatever its TTL (RFC 8767 section 4 advises a cap)
  * @param maxNegativeTtl the same for "no such name" and "no such data" (RFC 2308 section 5)
- * @param failureTtl how long a failure to resolve is remembered (RFC 9520 section 3.2: 1 s to 5 min)
+ * @param failureTtl how long a failure to resolve is remembered (RFC 9520 section 3.2: 1 s to 5
+ *     min)
  */
 public record CacheLimits(
     long bytes, Duration maxTtl, Duration maxNegativeTtl, Duration failureTtl) {}

@@ -150,7 +150,8 @@ public final class Chain {
       if (function != null) {
         return function
             .answer(question)
-            .map(a -> new Step.Said(prefixed(a, aliases), Source.CODE, "a function of the program"));
+            .map(
+                a -> new Step.Said(prefixed(a, aliases), Source.CODE, "a function of the program"));
       }
     }
     return Optional.empty();
@@ -180,15 +181,13 @@ public final class Chain {
         "ANY is not asked of others (RFC 8482 section 4.2)");
   }
 
-  private Optional<Step> cached(
-      Request request, Question question, List<RrSet> aliases, long now) {
+  private Optional<Step> cached(Request request, Question question, List<RrSet> aliases, long now) {
     return cache
         .get(key(request, question), now)
         .map(a -> new Step.Said(prefixed(a, aliases), Source.CACHE, "still good"));
   }
 
-  private static Step forward(
-      Request request, Question question, List<RrSet> aliases, Rules rule) {
+  private static Step forward(Request request, Question question, List<RrSet> aliases, Rules rule) {
     var upstreams = rule.upstreams(question.name());
     if (!request.recursionDesired() || upstreams.isEmpty()) {
       var why =
@@ -212,9 +211,7 @@ public final class Chain {
     if (aliases.isEmpty()) {
       return answer;
     }
-    return answer.rcode() == Rcode.REFUSED
-        ? Answer.of(aliases, true)
-        : answer.after(aliases, true);
+    return answer.rcode() == Rcode.REFUSED ? Answer.of(aliases, true) : answer.after(aliases, true);
   }
 
   private static Optional<Step> said(Answer answer, Source source, String why) {

@@ -121,8 +121,7 @@ public final class Gate {
   }
 
   /** A signed question: the reply is signed as well (RFC 8945 section 5.3). */
-  private Handled signed(
-      int tsigAt, byte[] message, Request request, long began, ReplyTo later) {
+  private Handled signed(int tsigAt, byte[] message, Request request, long began, ReplyTo later) {
     var now = time.wall();
     switch (Tsig.check(message, tsigAt, chain.rules().keys(), now)) {
       case Tsig.Verdict.Unsigned() -> throw new IllegalStateException("no TSIG at " + tsigAt);
@@ -218,8 +217,7 @@ public final class Gate {
 
   private static Request request(
       MessageView view, InetSocketAddress client, InetSocketAddress local, boolean tcp) {
-    var question =
-        new Question(view.questionName(), view.questionType(), view.questionClass());
+    var question = new Question(view.questionName(), view.questionType(), view.questionClass());
     var edns =
         view.hasOpt()
             ? Optional.of(
@@ -269,8 +267,7 @@ public final class Gate {
                   ? "a response where a request belongs"
                   : Rcode.string(Math.max(0, rcode)) + " by opcode, access or section counts"
               : view.malformed().toString();
-      trace.emit(
-          new DnsEvent.Rejected(why, rcode >= 0, packet(copy(message), client, local, tcp)));
+      trace.emit(new DnsEvent.Rejected(why, rcode >= 0, packet(copy(message), client, local, tcp)));
     }
     return rcode < 0
         ? new Handled.Silence()

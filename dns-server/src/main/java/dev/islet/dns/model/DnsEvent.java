@@ -97,7 +97,14 @@ public sealed interface DnsEvent extends TraceEvent {
   record Forwarded(String name, String type, int attempt, Packet datagram) implements DnsEvent {
     @Override
     public String note() {
-      return "attempt " + attempt + ": " + name + " " + type + " asked of " + datagram.destination();
+      return "attempt "
+          + attempt
+          + ": "
+          + name
+          + " "
+          + type
+          + " asked of "
+          + datagram.destination();
     }
 
     @Override

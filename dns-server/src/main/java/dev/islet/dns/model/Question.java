@@ -5,8 +5,8 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 
 /**
- * What is asked (RFC 1035 section 4.1.2). Two questions are equal if they differ only in the case of
- * letters (RFC 4343); the name keeps the case it was asked in.
+ * What is asked (RFC 1035 section 4.1.2). Two questions are equal if they differ only in the case
+ * of letters (RFC 4343); the name keeps the case it was asked in.
  *
  * @param name absolute
  * @param type 0 to 65535
@@ -31,6 +31,9 @@ public record Question(Name name, int type, int dclass) {
 
   @Override
   public String toString() {
-    return name + " " + (dclass == DClass.IN ? "" : DClass.string(dclass) + " ") + Type.string(type);
+    return name
+        + " "
+        + (dclass == DClass.IN ? "" : DClass.string(dclass) + " ")
+        + Type.string(type);
   }
 }

@@ -16,7 +16,8 @@ public enum TsigAlgorithm {
   TsigAlgorithm(String mac, int size) {
     this.mac = mac;
     this.size = size;
-    this.wireName = Name.fromConstantString(name().toLowerCase(Locale.ROOT).replace('_', '-') + ".");
+    this.wireName =
+        Name.fromConstantString(name().toLowerCase(Locale.ROOT).replace('_', '-') + ".");
   }
 
   /** The name of the Java cryptography architecture. */

@@ -22,9 +22,9 @@ import org.xbill.DNS.Rcode;
 /**
  * Gets answers from upstream servers that resolve for us (RFC 1035 section 7, without the walk).
  *
- * <p>A job is a question under way with all who wait for it; it has one exchange at a time, with one
- * server over one fresh port. An exchange ends with a usable reply, a failure or its deadline; the
- * job ends with the first usable reply, or when its attempts or its time are used up.
+ * <p>A job is a question under way with all who wait for it; it has one exchange at a time, with
+ * one server over one fresh port. An exchange ends with a usable reply, a failure or its deadline;
+ * the job ends with the first usable reply, or when its attempts or its time are used up.
  */
 public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> {
   private static final int FIRST_PORT = 1_024;
@@ -281,8 +281,7 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
       long now, Exchange exchange, byte[] message, Consumer<? super ResolveAction> out) {
     var job = exchange.job;
     int rcode = view.flags() & 0xF | (view.hasOpt() ? view.extendedRcode() << 4 : 0);
-    boolean usable =
-        rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN || rcode == Rcode.YXDOMAIN;
+    boolean usable = rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN || rcode == Rcode.YXDOMAIN;
     if (!usable) {
       judged(exchange, exchange.server, true, "refused with " + Rcode.string(rcode), message, out);
       boolean noEdns = rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP;
@@ -334,7 +333,6 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
       String why,
       byte[] message,
       Consumer<? super ResolveAction> out) {
-    out.accept(
-        new ResolveAction.Judged(exchange.job.inquiry.key(), from, accepted, why, message));
+    out.accept(new ResolveAction.Judged(exchange.job.inquiry.key(), from, accepted, why, message));
   }
 }

@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * How each upstream server behaved lately, and whom to ask next: mostly the fastest, now and then
- * another, so that one that got better is noticed. A server that fails is left alone for a while that
- * doubles with each failure.
+ * another, so that one that got better is noticed. A server that fails is left alone for a while
+ * that doubles with each failure.
  */
 final class Upstreams {
   private static final long FIRST_GUESS = 100_000_000L;

@@ -14,8 +14,8 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
 /**
- * A change as bytes: version 1, origin, name of the baseline, serial, then the removed and the added
- * records, each list and each record with its length before it.
+ * A change as bytes: version 1, origin, name of the baseline, serial, then the removed and the
+ * added records, each list and each record with its length before it.
  */
 final class ChangeCodec {
   private static final int VERSION = 1;

@@ -4,7 +4,6 @@ import dev.islet.dns.model.RrSet;
 import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneBuilder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -134,8 +133,8 @@ public final class MasterFile {
     }
   }
 
-  private void statements(
-      Tokenizer in, String where, Name start, @Nullable Path file, int depth) throws ZoneFault {
+  private void statements(Tokenizer in, String where, Name start, @Nullable Path file, int depth)
+      throws ZoneFault {
     var origin = start;
     while (true) {
       var place = place(in, where);
@@ -208,7 +207,8 @@ public final class MasterFile {
       }
       case "$GENERATE" -> generate(in, origin, place);
       default ->
-          throw place.fault("unknown directive " + word + "; known: $ORIGIN, $TTL, $INCLUDE, $GENERATE");
+          throw place.fault(
+              "unknown directive " + word + "; known: $ORIGIN, $TTL, $INCLUDE, $GENERATE");
     }
     return origin;
   }
@@ -280,13 +280,10 @@ public final class MasterFile {
     if (head.ttl() < 0) {
       throw place.fault("no TTL: write one, or $TTL before it (RFC 2308 section 4)");
     }
-    var record =
-        Record.fromString(owner, head.type(), DClass.IN, head.ttl(), in, origin);
+    var record = Record.fromString(owner, head.type(), DClass.IN, head.ttl(), in, origin);
     if (record instanceof SOARecord soa && defaultTtl < 0 && !head.explicit() && lastTtl < 0) {
       lastTtl = soa.getMinimum();
-      record =
-          Record.newRecord(
-              owner, Type.SOA, DClass.IN, lastTtl, record.rdataToWireCanonical());
+      record = Record.newRecord(owner, Type.SOA, DClass.IN, lastTtl, record.rdataToWireCanonical());
     } else {
       lastTtl = head.ttl();
     }

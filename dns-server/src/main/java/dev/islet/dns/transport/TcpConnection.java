@@ -16,8 +16,8 @@ import java.util.concurrent.ArrayBlockingQueue;
  * One connection of a client: a reading and a writing virtual thread with a bounded queue between
  * them. Replies leave in the order they get ready (RFC 7766 section 7).
  *
- * <p>Reading stops while as many questions are under way as the pipeline allows, so that the client's
- * own send buffer holds it back.
+ * <p>Reading stops while as many questions are under way as the pipeline allows, so that the
+ * client's own send buffer holds it back.
  */
 final class TcpConnection {
   private static final Logger LOG = System.getLogger("islet.dns");

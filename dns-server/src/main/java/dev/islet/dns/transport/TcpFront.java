@@ -21,8 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One listening TCP socket; a virtual thread for each connection. Connections over a limit are closed
- * at once, idle ones after a while, and those that do not take their replies as well.
+ * One listening TCP socket; a virtual thread for each connection. Connections over a limit are
+ * closed at once, idle ones after a while, and those that do not take their replies as well.
  */
 public final class TcpFront implements AutoCloseable {
   private static final Logger LOG = System.getLogger("islet.dns");

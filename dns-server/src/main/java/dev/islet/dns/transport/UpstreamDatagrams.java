@@ -14,14 +14,14 @@ import java.nio.channels.Selector;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 
 /**
- * Datagrams to upstream servers, each from a port of its own, so that a forger must guess the port as
- * well as the id (RFC 5452 section 9.2). One thread waits for all of them.
+ * Datagrams to upstream servers, each from a port of its own, so that a forger must guess the port
+ * as well as the id (RFC 5452 section 9.2). One thread waits for all of them.
  *
- * <p>The channels are not connected: a datagram from a stranger is given to the engine, which counts
- * it; connected ones would only hide the attempt.
+ * <p>The channels are not connected: a datagram from a stranger is given to the engine, which
+ * counts it; connected ones would only hide the attempt.
  */
 final class UpstreamDatagrams implements AutoCloseable {
   private static final Logger LOG = System.getLogger("islet.dns");
@@ -29,19 +29,19 @@ final class UpstreamDatagrams implements AutoCloseable {
   private static final int BINDS = 8;
 
   private final Selector selector;
-  private final Predicate<ResolveEvent> sink;
+  private final Consumer<ResolveEvent> sink;
   private final Map<Long, DatagramChannel> channels = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Runnable> registrations = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean closed;
 
-  private UpstreamDatagrams(Selector selector, Predicate<ResolveEvent> sink) {
+  private UpstreamDatagrams(Selector selector, Consumer<ResolveEvent> sink) {
     this.selector = selector;
     this.sink = sink;
     this.thread = Thread.ofPlatform().name("dns-upstream").daemon(true).unstarted(this::run);
   }
 
-  static UpstreamDatagrams open(Predicate<ResolveEvent> sink) throws IOException {
+  static UpstreamDatagrams open(Consumer<ResolveEvent> sink) throws IOException {
     return new UpstreamDatagrams(Selector.open(), sink);
   }
 
@@ -65,10 +65,10 @@ final class UpstreamDatagrams implements AutoCloseable {
       registrations.add(() -> register(exchange, ready));
       selector.wakeup();
       if (channel.send(ByteBuffer.wrap(message), to) == 0) {
-        sink.test(new ResolveEvent.Failed(exchange, "the send buffer is full"));
+        sink.accept(new ResolveEvent.Failed(exchange, "the send buffer is full"));
       }
     } catch (IOException | RuntimeException e) {
-      sink.test(new ResolveEvent.Failed(exchange, "UDP: " + e.getMessage()));
+      sink.accept(new ResolveEvent.Failed(exchange, "UDP: " + e.getMessage()));
     }
   }
 
@@ -136,7 +136,7 @@ final class UpstreamDatagrams implements AutoCloseable {
       if (((DatagramChannel) key.channel()).receive(buffer) instanceof InetSocketAddress source) {
         var message = new byte[buffer.flip().remaining()];
         buffer.get(message);
-        sink.test(new ResolveEvent.Datagram((Long) key.attachment(), source, message));
+        sink.accept(new ResolveEvent.Datagram((Long) key.attachment(), source, message));
       }
     } catch (IOException | java.nio.channels.CancelledKeyException e) {
       LOG.log(Level.TRACE, "service=dns an exchange ended while its reply came", e);

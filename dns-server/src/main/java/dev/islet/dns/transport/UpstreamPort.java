@@ -19,11 +19,12 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.xbill.DNS.Type;
 
 /**
- * The hands of the resolver: sends what it wants sent, brings back what comes, puts results into the
- * cache and gives them to those who wait.
+ * The hands of the resolver: sends what it wants sent, brings back what comes, puts results into
+ * the cache and gives them to those who wait.
  */
 public final class UpstreamPort implements Outlet<ResolveAction>, AutoCloseable {
   private static final Logger LOG = System.getLogger("islet.dns");
@@ -36,21 +37,17 @@ public final class UpstreamPort implements Outlet<ResolveAction>, AutoCloseable 
   private final UpstreamDatagrams datagrams;
   private final Map<Long, SocketChannel> streams = new ConcurrentHashMap<>();
   private final Duration patience;
-  private volatile java.util.function.Predicate<ResolveEvent> engine = e -> false;
+  private volatile Consumer<ResolveEvent> engine = e -> {};
 
   private UpstreamPort(
-      AnswerCache cache,
-      TimeSource time,
-      Trace<DnsEvent> trace,
-      Tally tally,
-      Duration patience)
+      AnswerCache cache, TimeSource time, Trace<DnsEvent> trace, Tally tally, Duration patience)
       throws IOException {
     this.cache = cache;
     this.time = time;
     this.trace = trace;
     this.tally = tally;
     this.patience = patience;
-    this.datagrams = UpstreamDatagrams.open(e -> engine.test(e));
+    this.datagrams = UpstreamDatagrams.open(e -> engine.accept(e));
   }
 
   /**
@@ -59,16 +56,15 @@ public final class UpstreamPort implements Outlet<ResolveAction>, AutoCloseable 
    * @param patience how long a connection may take to come about
    */
   public static UpstreamPort open(
-      AnswerCache cache,
-      TimeSource time,
-      Trace<DnsEvent> trace,
-      Tally tally,
-      Duration patience)
+      AnswerCache cache, TimeSource time, Trace<DnsEvent> trace, Tally tally, Duration patience)
       throws IOException {
     return new UpstreamPort(cache, time, trace, tally, patience);
   }
 
-  /** Tells where events go; before the first question. */
+  /**
+   * Tells where events go; before the first question. An event that finds the queue full is lost
+   * like a datagram on its way: the exchange ends by its deadline.
+   */
   public void feed(EngineLoop<ResolveEvent, ResolveAction> loop) {
     engine = loop::offer;
     datagrams.start();
@@ -99,8 +95,7 @@ public final class UpstreamPort implements Outlet<ResolveAction>, AutoCloseable 
         if (trace.on()) {
           var packet = new Packet(Packet.Transport.UDP, upstream, HERE, message);
           trace.emit(
-              new DnsEvent.UpstreamSaid(
-                  about.question().name().toString(), accepted, why, packet));
+              new DnsEvent.UpstreamSaid(about.question().name().toString(), accepted, why, packet));
         }
       }
       case ResolveAction.Silent(var about, var upstream, var nanos) -> {
@@ -160,9 +155,9 @@ public final class UpstreamPort implements Outlet<ResolveAction>, AutoCloseable 
       }
       var length = fill(channel, ByteBuffer.allocate(2)).getShort(0) & 0xFFFF;
       var message = fill(channel, ByteBuffer.allocate(length)).array();
-      engine.test(new ResolveEvent.StreamReply(send.exchange(), message));
+      engine.accept(new ResolveEvent.StreamReply(send.exchange(), message));
     } catch (IOException e) {
-      engine.test(new ResolveEvent.Failed(send.exchange(), "TCP: " + e.getMessage()));
+      engine.accept(new ResolveEvent.Failed(send.exchange(), "TCP: " + e.getMessage()));
     } finally {
       streams.remove(send.exchange());
     }

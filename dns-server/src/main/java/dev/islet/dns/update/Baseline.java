@@ -15,10 +15,7 @@ final class Baseline {
   static String of(Zone zone) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
-      zone.records()
-          .sorted()
-          .map(r -> r.toWire(Section.ANSWER))
-          .forEach(digest::update);
+      zone.records().sorted().map(r -> r.toWire(Section.ANSWER)).forEach(digest::update);
       return HexFormat.of().formatHex(digest.digest(), 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

@@ -4,7 +4,9 @@ import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.model.ReplyTo;
 import dev.islet.dns.zone.Zone;
 
-/** What the {@link UpdateEngine} wants done, in this order; all of it after what was kept is safe. */
+/**
+ * What the {@link UpdateEngine} wants done, in this order; all of it after what was kept is safe.
+ */
 public sealed interface UpdateAction {
   /** Make this durable before anything is said about it. */
   record Keep(Change change) implements UpdateAction {}

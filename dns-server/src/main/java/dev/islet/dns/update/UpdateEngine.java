@@ -124,8 +124,7 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
 
   private void arrived(UpdateEvent.Arrived event, Consumer<? super UpdateAction> out) {
     switch (Tsig.check(event.message(), event.tsigAt(), keys, event.wall())) {
-      case Tsig.Verdict.Unreadable(var why) ->
-          refuse(event, Rcode.FORMERR, "?", why, null, out);
+      case Tsig.Verdict.Unreadable(var why) -> refuse(event, Rcode.FORMERR, "?", why, null, out);
       case Tsig.Verdict.Bad bad -> {
         var why = "TSIG error " + Rcode.TSIGstring(bad.error()) + " of key " + bad.keyName();
         out.accept(
@@ -160,14 +159,12 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
     var message = read.get();
     var zone = message.zone().toString();
     if (message.zoneType() != Type.SOA) {
-      refuse(
-          event, Rcode.FORMERR, zone, "ZTYPE is not SOA (RFC 2136 section 3.1.1)", signer, out);
+      refuse(event, Rcode.FORMERR, zone, "ZTYPE is not SOA (RFC 2136 section 3.1.1)", signer, out);
       return;
     }
     var slot = slots.get(message.zone());
     if (slot == null || message.zoneClass() != 1) {
-      refuse(
-          event, Rcode.NOTAUTH, zone, "no zone of ours (RFC 2136 section 3.1.2)", signer, out);
+      refuse(event, Rcode.NOTAUTH, zone, "no zone of ours (RFC 2136 section 3.1.2)", signer, out);
       return;
     }
     if (!slot.master.policy().allows(signer.key().name())) {

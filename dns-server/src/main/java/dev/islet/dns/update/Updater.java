@@ -20,8 +20,8 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
 /**
- * The rules of RFC 2136 section 3, as a function of a zone and a message: prerequisites, permission,
- * a scan of all updates, then all of them or none.
+ * The rules of RFC 2136 section 3, as a function of a zone and a message: prerequisites,
+ * permission, a scan of all updates, then all of them or none.
  */
 final class Updater {
   private Updater() {}

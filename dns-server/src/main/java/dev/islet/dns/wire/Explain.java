@@ -184,7 +184,8 @@ public final class Explain {
       } else {
         for (int i = 1; i <= octet; i++) {
           char c = (char) (bytes.get(here + i) & 0xFF);
-          text.append(c > 32 && c < 127 && c != '.' ? String.valueOf(c) : "\\%03d".formatted((int) c));
+          text.append(
+              c > 32 && c < 127 && c != '.' ? String.valueOf(c) : "\\%03d".formatted((int) c));
         }
         text.append('.');
         here += octet + 1;

@@ -14,8 +14,8 @@ import org.xbill.DNS.Type;
 
 /**
  * Makes the bytes of a reply. Names are compressed, inside data only for the types of RFC 1035 (RFC
- * 3597 section 4). A set of records is in the message whole or not at all (RFC 2181 section 9): what
- * does not fit sets TC, except additional sets that nobody needs.
+ * 3597 section 4). A set of records is in the message whole or not at all (RFC 2181 section 9):
+ * what does not fit sets TC, except additional sets that nobody needs.
  */
 public final class ResponseWriter {
   /** The largest UDP reply: fits into one packet on every path of 1280 bytes (RFC 9715). */
@@ -75,8 +75,7 @@ public final class ResponseWriter {
             | (recursionAvailable ? 0x0080 : 0)
             | answer.rcode() & 0xF;
     page.limit = limit;
-    options.ifPresent(
-        o -> page.opt(answer.rcode() >> 4, request.dnssecOk(), o));
+    options.ifPresent(o -> page.opt(answer.rcode() >> 4, request.dnssecOk(), o));
     return page.finish(request.id(), flags);
   }
 
@@ -100,8 +99,7 @@ public final class ResponseWriter {
             .map(e -> e.text().getBytes(StandardCharsets.UTF_8))
             .map(t -> t.length <= MAX_EDE_TEXT && limit > PLAIN_UDP_SIZE ? t : new byte[0])
             .orElse(new byte[0]);
-    var out =
-        new byte[(name ? 4 + nsid.length : 0) + (error.isPresent() ? 6 + text.length : 0)];
+    var out = new byte[(name ? 4 + nsid.length : 0) + (error.isPresent() ? 6 + text.length : 0)];
     int at = 0;
     if (name) {
       put16(out, at, OPTION_NSID);

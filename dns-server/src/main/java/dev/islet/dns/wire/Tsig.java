@@ -169,8 +169,7 @@ public final class Tsig {
     return append(message, record(key.name(), algorithm, time, fudge, mac, id, error, other));
   }
 
-  private static Verdict bad(
-      int error, TSIGRecord record, Optional<TsigKey> key, Signed signed) {
+  private static Verdict bad(int error, TSIGRecord record, Optional<TsigKey> key, Signed signed) {
     return new Verdict.Bad(error, record.getName(), record.getAlgorithm(), key, signed);
   }
 

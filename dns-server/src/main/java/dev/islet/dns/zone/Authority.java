@@ -95,8 +95,7 @@ public final class Authority {
             } catch (NameTooLongException e) {
               return done(Answer.of(Rcode.YXDOMAIN)); // RFC 6672 section 2.2
             }
-            chain.add(
-                RrSet.of(new CNAMERecord(name, record.getDClass(), dname.ttl(), target)));
+            chain.add(RrSet.of(new CNAMERecord(name, record.getDClass(), dname.ttl(), target)));
           }
         }
         if (type == Type.CNAME || type == Type.ANY) {

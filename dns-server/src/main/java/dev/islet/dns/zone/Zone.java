@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DNAMERecord;
@@ -102,6 +103,11 @@ public final class Zone {
   /** Every record with the TTL of its set, in no order. */
   public Stream<Record> records() {
     return sets().flatMap(s -> s.records().stream());
+  }
+
+  /** Whether both hold the same records with the same TTLs. */
+  public boolean sameAs(Zone other) {
+    return sets().collect(Collectors.toSet()).equals(other.sets().collect(Collectors.toSet()));
   }
 
   /** The sets at exactly this name, whatever lies above it. */

@@ -46,13 +46,11 @@ public final class ZoneBuilder {
     }
     boolean single = type == Type.SOA || type == Type.CNAME || type == Type.DNAME;
     if (single && !set.isEmpty()) {
-      return Optional.of(
-          record.getName() + " has more than one " + Type.string(type) + " record");
+      return Optional.of(record.getName() + " has more than one " + Type.string(type) + " record");
     }
     set.add(record);
     if (here.containsKey(Type.CNAME) && here.keySet().stream().anyMatch(t -> !besideAlias(t))) {
-      return Optional.of(
-          record.getName() + " has a CNAME and other data (RFC 2181 section 10.1)");
+      return Optional.of(record.getName() + " has a CNAME and other data (RFC 2181 section 10.1)");
     }
     return Optional.empty();
   }

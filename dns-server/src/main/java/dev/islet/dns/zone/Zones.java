@@ -39,7 +39,9 @@ public final class Zones {
     return Optional.ofNullable(byOrigin.get(origin));
   }
 
-  /** The zone that answers: the nearest above the name, and for DS the parent's (RFC 4035 3.1.4). */
+  /**
+   * The zone that answers: the nearest above the name, and for DS the parent's (RFC 4035 3.1.4).
+   */
   public Optional<Zone> find(Name name, int type) {
     Zone child = null;
     for (int up = 0; up < name.labels(); up++) {

@@ -20,8 +20,7 @@ import org.xbill.DNS.SOARecord;
 class AnswerCacheTest {
   private static final long SECOND = 1_000_000_000L;
   private static final CacheLimits LIMITS =
-      new CacheLimits(
-          1 << 20, Duration.ofHours(24), Duration.ofHours(1), Duration.ofSeconds(5));
+      new CacheLimits(1 << 20, Duration.ofHours(24), Duration.ofHours(1), Duration.ofSeconds(5));
   private final AnswerCache cache = new AnswerCache(LIMITS);
 
   private static Name n(String text) {
@@ -38,8 +37,7 @@ class AnswerCacheTest {
 
   private static Answer negative(int rcode, long ttl, long minimum) {
     var soa = RrSet.of(new SOARecord(n("com."), 1, ttl, n("a."), n("b."), 1, 2, 3, 4, minimum));
-    return new Answer(
-        rcode, false, List.of(), List.of(soa), List.of(), false, Optional.empty());
+    return new Answer(rcode, false, List.of(), List.of(soa), List.of(), false, Optional.empty());
   }
 
   private Optional<Long> ttl(String name, long now) {
@@ -115,7 +113,8 @@ class AnswerCacheTest {
     }
     assertThat(cache.size()).isBetween(500, 3_000);
     assertThat(cache.evicted()).isPositive();
-    cache.limits(new CacheLimits(0, LIMITS.maxTtl(), LIMITS.maxNegativeTtl(), LIMITS.failureTtl()), 0);
+    cache.limits(
+        new CacheLimits(0, LIMITS.maxTtl(), LIMITS.maxNegativeTtl(), LIMITS.failureTtl()), 0);
     assertThat(cache.bytes()).isZero();
     assertThat(cache.size()).isZero();
   }

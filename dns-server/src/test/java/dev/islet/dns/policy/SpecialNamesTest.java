@@ -56,7 +56,8 @@ class SpecialNamesTest {
   @Test
   void all_other_names_are_not() {
     var names = new SpecialNames(Set.of());
-    for (var name : new String[] {"example.com.", "contest.", "x.9.172.in-addr.arpa.", ".", "arpa."}) {
+    for (var name :
+        new String[] {"example.com.", "contest.", "x.9.172.in-addr.arpa.", ".", "arpa."}) {
       assertThat(names.answer(question(name, "A"))).as(name).isEmpty();
     }
   }

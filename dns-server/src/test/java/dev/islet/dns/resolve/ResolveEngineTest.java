@@ -249,9 +249,7 @@ class ResolveEngineTest {
     reply.addRecord(soa("example."), Section.AUTHORITY);
     var kept = one(hear(send, reply), Done.class).answer();
     assertThat(kept.rcode()).isEqualTo(Rcode.NXDOMAIN);
-    assertThat(kept.authority())
-        .extracting(s -> s.name().toString())
-        .containsExactly("example.");
+    assertThat(kept.authority()).extracting(s -> s.name().toString()).containsExactly("example.");
   }
 
   @Test

@@ -73,7 +73,8 @@ class MasterFileTest {
 
   @Test
   void without_a_default_the_last_ttl_or_the_minimum_counts() throws Exception {
-    var zone = read("@ SOA ns host 1 2 3 4 77\n@ NS ns\nns A 10.0.0.1\na 5 A 10.0.0.2\nb A 10.0.0.3\n");
+    var zone =
+        read("@ SOA ns host 1 2 3 4 77\n@ NS ns\nns A 10.0.0.1\na 5 A 10.0.0.2\nb A 10.0.0.3\n");
     assertThat(data(zone, "ns.home.arpa.", Type.A)).startsWith("77 ");
     assertThat(data(zone, "b.home.arpa.", Type.A)).startsWith("5 ");
   }
@@ -110,8 +111,7 @@ class MasterFileTest {
   @Test
   void a_fault_of_an_included_file_names_that_file() throws Exception {
     Files.writeString(folder.resolve("more.inc"), "ok A 10.0.0.1\nbad A oops\n");
-    var fault =
-        catchThrowableOfType(ZoneFault.class, () -> read(TOP + "$INCLUDE more.inc\n"));
+    var fault = catchThrowableOfType(ZoneFault.class, () -> read(TOP + "$INCLUDE more.inc\n"));
     assertThat(fault.where()).endsWith("more.inc");
     assertThat(fault.line()).isEqualTo(2);
     Files.writeString(folder.resolve("loop.inc"), "$INCLUDE loop.inc\n");
@@ -137,11 +137,13 @@ class MasterFileTest {
     assertThat(data(zone, "nas.home.arpa.", Type.A)).isEqualTo("3600 [10.0.0.1]");
     var fault =
         catchThrowableOfType(
-            ZoneFault.class, () -> MasterFile.lines(List.of("a A 10.0.0.1", "b A x"), HOME, "code"));
+            ZoneFault.class,
+            () -> MasterFile.lines(List.of("a A 10.0.0.1", "b A x"), HOME, "code"));
     assertThat(fault.where()).isEqualTo("code[1]");
     assertThat(
             catchThrowableOfType(
-                ZoneFault.class, () -> MasterFile.lines(List.of("$INCLUDE /etc/passwd"), HOME, "c")))
+                ZoneFault.class,
+                () -> MasterFile.lines(List.of("$INCLUDE /etc/passwd"), HOME, "c")))
         .hasMessageContaining("only for files");
   }
 }

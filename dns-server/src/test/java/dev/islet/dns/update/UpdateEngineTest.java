@@ -54,8 +54,12 @@ class UpdateEngineTest {
   private static Zone master(String... more) {
     var lines =
         new ArrayList<>(
-            List.of("@ SOA ns host 10 3600 900 86400 60", "@ NS ns", "ns A 10.0.0.1",
-                "nas 300 A 10.0.0.2", "files CNAME nas"));
+            List.of(
+                "@ SOA ns host 10 3600 900 86400 60",
+                "@ NS ns",
+                "ns A 10.0.0.1",
+                "nas 300 A 10.0.0.2",
+                "files CNAME nas"));
     lines.addAll(Arrays.asList(more));
     try {
       return MasterFile.lines(lines, HOME, "test");
@@ -200,8 +204,7 @@ class UpdateEngineTest {
                         })))
         .isEqualTo(Rcode.NOERROR);
     assertThat(zone.serial()).isEqualTo(11);
-    assertThat(send(u -> check(u, u2 -> u2.present(n("x.example.")))))
-        .isEqualTo(Rcode.NOTZONE);
+    assertThat(send(u -> check(u, u2 -> u2.present(n("x.example."))))).isEqualTo(Rcode.NOTZONE);
   }
 
   private static void check(Update update, Consumer<Update> prerequisites) {
@@ -317,8 +320,9 @@ class UpdateEngineTest {
     var view = new MessageView();
     view.read(ByteBuffer.wrap(bytes));
     var client = new InetSocketAddress("127.0.0.1", 9);
-    loop.on(new UpdateEvent.Arrived(
-        bytes, view.tsigAt(), view.questionEnd(), 1, client, NOW, reply -> {}));
+    loop.on(
+        new UpdateEvent.Arrived(
+            bytes, view.tsigAt(), view.questionEnd(), 1, client, NOW, reply -> {}));
     engine.undone();
     send(u -> u.add(r("kept", Type.A, "10.0.0.9")));
     assertThat(at("lost", Type.A)).isEqualTo("none");
@@ -347,9 +351,10 @@ class UpdateEngineTest {
   @Test
   void an_edited_master_file_keeps_the_updates_and_gets_a_later_serial() {
     send(u -> u.add(r("dyn", Type.A, "10.0.0.9")));
-    var edited = engine.masters(
-        List.of(new UpdateEngine.Master(master("printer A 10.0.0.7"), POLICY)),
-        Map.of(KEY.name(), KEY));
+    var edited =
+        engine.masters(
+            List.of(new UpdateEngine.Master(master("printer A 10.0.0.7"), POLICY)),
+            Map.of(KEY.name(), KEY));
     zone = edited.getFirst();
     assertThat(at("dyn", Type.A)).isNotEqualTo("none");
     assertThat(at("printer", Type.A)).isNotEqualTo("none");
@@ -363,8 +368,7 @@ class UpdateEngineTest {
     send(u -> u.add(r("dyn", Type.A, "10.0.0.9")));
     zone =
         engine
-            .masters(
-                List.of(new UpdateEngine.Master(master("dyn CNAME nas"), POLICY)), Map.of())
+            .masters(List.of(new UpdateEngine.Master(master("dyn CNAME nas"), POLICY)), Map.of())
             .getFirst();
     assertThat(at("dyn", Type.A)).isEqualTo("none");
     assertThat(at("dyn", Type.CNAME)).isNotEqualTo("none");

@@ -108,7 +108,8 @@ class ResponseWriterTest {
     assertThat(read.getHeader().getFlag(Flags.TC)).isTrue();
     assertThat(read.getSection(Section.ANSWER)).hasSize(1);
     assertThat(read.getOPT().getPayloadSize()).isEqualTo(ResponseWriter.UDP_SIZE);
-    var tcp = new Message(writer.write(request("big.home.arpa.", 255, edns(512), true), answer, true));
+    var tcp =
+        new Message(writer.write(request("big.home.arpa.", 255, edns(512), true), answer, true));
     assertThat(tcp.getHeader().getFlag(Flags.TC)).isFalse();
     assertThat(tcp.getSection(Section.ANSWER)).hasSize(61);
   }
@@ -137,8 +138,7 @@ class ResponseWriterTest {
     }
     var mx = RrSet.of(new MXRecord(n("home.arpa."), 1, 60, 10, n("mail.home.arpa.")));
     for (boolean glue : new boolean[] {false, true}) {
-      var answer =
-          new Answer(0, true, List.of(mx), List.of(), extra, glue, Optional.empty());
+      var answer = new Answer(0, true, List.of(mx), List.of(), extra, glue, Optional.empty());
       var read =
           new Message(
               writer.write(request("home.arpa.", Type.MX, edns(1232), false), answer, true));
@@ -170,7 +170,8 @@ class ResponseWriterTest {
                 case 0 -> new NSRecord(owner, 1, ttl(), n(name()));
                 case 1 -> new MXRecord(owner, 1, ttl(), random.nextInt(99), n(name()));
                 case 2 ->
-                    new SOARecord(owner, 1, ttl(), n(name()), n(name()), random.nextInt(9), 1, 2, 3, 4);
+                    new SOARecord(
+                        owner, 1, ttl(), n(name()), n(name()), random.nextInt(9), 1, 2, 3, 4);
                 case 3 -> new CNAMERecord(owner, 1, ttl(), n(name()));
                 case 4 -> new SRVRecord(owner, 1, ttl(), 1, 2, 3, n(name()));
                 case 5 -> new TXTRecord(owner, 1, ttl(), "t".repeat(random.nextInt(200)));

@@ -39,8 +39,7 @@ class TsigTest {
   }
 
   private static byte[] query() {
-    return Message.newQuery(
-            Record.newRecord(Name.fromConstantString("www.home.arpa."), Type.A, 1))
+    return Message.newQuery(Record.newRecord(Name.fromConstantString("www.home.arpa."), Type.A, 1))
         .toWire();
   }
 

@@ -20,19 +20,39 @@ class AuthorityTest {
           List.of(
               zone(
                   "example.",
-                  "@ 900 SOA ns host 7 3600 900 86400 60", "@ NS ns", "ns A 192.0.2.1",
-                  "*.wild A 192.0.2.2", "*.wild MX 10 ns", "host.wild TXT x", "a.ent.wild TXT y",
-                  "alias CNAME host.wild", "far CNAME www.other.", "out CNAME www.elsewhere.",
-                  "loop1 CNAME loop2", "loop2 CNAME loop1", "gone CNAME nothing",
-                  "sub NS ns.sub", "sub NS ns.other.", "ns.sub A 192.0.2.3",
-                  "sub DS 1 13 2 " + "ab".repeat(32), "kid NS ns.kid", "ns.kid A 192.0.2.4",
-                  "kid DS 2 13 2 " + "cd".repeat(32), "old DNAME new.other.", "old TXT here",
+                  "@ 900 SOA ns host 7 3600 900 86400 60",
+                  "@ NS ns",
+                  "ns A 192.0.2.1",
+                  "*.wild A 192.0.2.2",
+                  "*.wild MX 10 ns",
+                  "host.wild TXT x",
+                  "a.ent.wild TXT y",
+                  "alias CNAME host.wild",
+                  "far CNAME www.other.",
+                  "out CNAME www.elsewhere.",
+                  "loop1 CNAME loop2",
+                  "loop2 CNAME loop1",
+                  "gone CNAME nothing",
+                  "sub NS ns.sub",
+                  "sub NS ns.other.",
+                  "ns.sub A 192.0.2.3",
+                  "sub DS 1 13 2 " + "ab".repeat(32),
+                  "kid NS ns.kid",
+                  "ns.kid A 192.0.2.4",
+                  "kid DS 2 13 2 " + "cd".repeat(32),
+                  "old DNAME new.other.",
+                  "old TXT here",
                   "long DNAME " + ("a".repeat(60) + ".").repeat(3) + "other.",
-                  "_sip._udp SRV 0 0 5060 ns", "many A 192.0.2.9", "many TXT " + "z".repeat(99)),
+                  "_sip._udp SRV 0 0 5060 ns",
+                  "many A 192.0.2.9",
+                  "many TXT " + "z".repeat(99)),
               zone("kid.example.", "@ SOA ns host 1 2 3 4 5", "@ NS ns", "ns A 192.0.2.5"),
               zone(
                   "other.",
-                  "@ SOA ns host 1 2 3 4 5", "@ NS ns", "ns A 192.0.2.6", "www A 192.0.2.7",
+                  "@ SOA ns host 1 2 3 4 5",
+                  "@ NS ns",
+                  "ns A 192.0.2.6",
+                  "www A 192.0.2.7",
                   "x.new A 192.0.2.8")));
 
   private static Zone zone(String origin, String... lines) {
@@ -114,7 +134,8 @@ class AuthorityTest {
     assertThat(sets(ask("x.old.example.", Type.A).answer()))
         .containsExactly(
             "old.example. 3600 DNAME", "x.old.example. 3600 CNAME", "x.new.other. 3600 A");
-    assertThat(sets(ask("old.example.", Type.TXT).answer())).containsExactly("old.example. 3600 TXT");
+    assertThat(sets(ask("old.example.", Type.TXT).answer()))
+        .containsExactly("old.example. 3600 TXT");
     negative(ask("old.example.", Type.A), Rcode.NOERROR, "example. 60");
     var tooLong = ask(("b".repeat(60) + ".").repeat(2) + "long.example.", Type.A);
     assertThat(tooLong.rcode()).isEqualTo(Rcode.YXDOMAIN);
@@ -132,7 +153,8 @@ class AuthorityTest {
 
   @Test
   void any_gives_the_smallest_set_when_it_is_to_be_small() {
-    assertThat(sets(ask("many.example.", Type.ANY).answer())).containsExactly("many.example. 3600 A");
+    assertThat(sets(ask("many.example.", Type.ANY).answer()))
+        .containsExactly("many.example. 3600 A");
     var all =
         Authority.answer(ZONES, Question.in(Name.fromConstantString("many.example."), 255), false);
     assertThat(all.orElseThrow().answer().answer()).hasSize(2);
