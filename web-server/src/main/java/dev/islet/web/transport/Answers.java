@@ -40,6 +40,20 @@ final class Answers {
     error(exchange, status, detail);
   }
 
+  /** An answer as bytes, behind which the connection closes. */
+  static byte[] raw(int status, String detail) {
+    var body = status + " " + Pages.phrase(status) + ": " + detail + "\n";
+    return ("HTTP/1.1 "
+            + status
+            + " "
+            + Pages.phrase(status)
+            + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
+            + body.length()
+            + "\r\nConnection: close\r\n\r\n"
+            + body)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
   /** Sends content whose head is set already. */
   static void bytes(HttpServerExchange exchange, byte[] body) {
     exchange.setResponseContentLength(body.length);

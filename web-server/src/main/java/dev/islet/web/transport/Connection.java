@@ -1,11 +1,16 @@
 package dev.islet.web.transport;
 
+import dev.islet.web.wire.Refusal;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
+import org.xnio.conduits.StreamSinkConduit;
 
 /** What is known of one open connection; times are nanoseconds of the time source. */
 final class Connection {
@@ -30,6 +35,8 @@ final class Connection {
   private volatile boolean tunnel;
   private volatile boolean http2;
   private volatile @Nullable GuardedSource guard;
+  private volatile @Nullable StreamSinkConduit plain;
+  private volatile Consumer<Refusal> badContent = refusal -> {};
 
   Connection(
       StreamConnection channel,
@@ -65,6 +72,33 @@ final class Connection {
 
   void guard(GuardedSource guard) {
     this.guard = guard;
+  }
+
+  /** What to do when the content of the current request turns out malformed. */
+  void onBadContent(Consumer<Refusal> act) {
+    badContent = act;
+  }
+
+  void badContent(Refusal refusal) {
+    badContent.accept(refusal);
+  }
+
+  /** Writes past Undertow, which closes without an answer when content is malformed. */
+  void say(byte[] bytes) {
+    var sink = plain;
+    if (sink == null) {
+      return;
+    }
+    try {
+      sink.write(ByteBuffer.wrap(bytes));
+      sink.flush();
+    } catch (IOException e) {
+      close(); // nobody to tell
+    }
+  }
+
+  void plain(StreamSinkConduit sink) {
+    plain = sink;
   }
 
   void begin() {

@@ -75,9 +75,9 @@ final class Connections {
     channel
         .getSourceChannel()
         .setConduit(new WatchedSource(channel.getSourceChannel().getConduit(), connection, time));
-    channel
-        .getSinkChannel()
-        .setConduit(new WatchedSink(channel.getSinkChannel().getConduit(), connection, time));
+    var sink = new WatchedSink(channel.getSinkChannel().getConduit(), connection, time);
+    channel.getSinkChannel().setConduit(sink);
+    connection.plain(sink);
     channel.setCloseListener(closed -> gone(connection));
     return Optional.of(connection);
   }

@@ -18,6 +18,12 @@ import org.xnio.channels.StreamSinkChannel;
  * from the disk to the socket without passing through this process where the system can do that.
  */
 final class FileSender implements ChannelListener<StreamSinkChannel> {
+  /**
+   * So much of a file goes through memory first. While the head is not out Undertow's channel takes
+   * a file from the file's own position, whatever position it is told; behind bytes it does not.
+   */
+  private static final int FIRST = 16 << 10;
+
   /** Opens a file that was found. */
   @FunctionalInterface
   public interface Opener {
@@ -31,6 +37,7 @@ final class FileSender implements ChannelListener<StreamSinkChannel> {
   private @Nullable FileChannel file;
   private long at;
   private long end;
+  private boolean headOut;
 
   private FileSender(HttpServerExchange exchange, FileAnswer answer, Opener opener) {
     this.exchange = exchange;
@@ -86,9 +93,25 @@ final class FileSender implements ChannelListener<StreamSinkChannel> {
         file = opener.open(entry);
         at = offset;
         end = offset + count;
+        if (!headOut) {
+          memory = first();
+        }
       }
     }
     return true;
+  }
+
+  private ByteBuffer first() throws IOException {
+    var from = java.util.Objects.requireNonNull(file);
+    var bytes = ByteBuffer.allocate((int) Math.min(FIRST, end - at));
+    while (bytes.hasRemaining()) {
+      int n = from.read(bytes, at);
+      if (n < 0) {
+        throw new IOException("the file became shorter before it was sent");
+      }
+      at += n;
+    }
+    return bytes.flip();
   }
 
   @Override
@@ -113,14 +136,16 @@ final class FileSender implements ChannelListener<StreamSinkChannel> {
 
   private boolean done() {
     var bytes = memory;
-    return bytes != null ? !bytes.hasRemaining() : at == end;
+    return (bytes == null || !bytes.hasRemaining()) && at == end;
   }
 
   /** Writes some; false if the client takes no more for now. */
   private boolean step(StreamSinkChannel channel) throws IOException {
     var bytes = memory;
-    if (bytes != null) {
-      return !bytes.hasRemaining() || channel.write(bytes) > 0;
+    if (bytes != null && bytes.hasRemaining()) {
+      int n = channel.write(bytes);
+      headOut |= n > 0;
+      return n > 0;
     }
     var from = file;
     if (from == null || at == end) {

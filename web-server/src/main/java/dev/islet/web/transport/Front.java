@@ -10,6 +10,7 @@ import dev.islet.web.site.Site;
 import dev.islet.web.site.Sites;
 import dev.islet.web.wire.Authority;
 import dev.islet.web.wire.Masks;
+import dev.islet.web.wire.Refusal;
 import dev.islet.web.wire.TargetPath;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.xnio.IoUtils;
 
 /**
  * The first and only handler Undertow knows: finds the site and the route of a request and has it
@@ -150,6 +152,7 @@ public final class Front implements HttpHandler, AutoCloseable {
     var noted = new Exchange(ids.incrementAndGet(), time.now(), connection);
     exchange.putAttachment(Exchange.KEY, noted);
     connection.begin();
+    connection.onBadContent(refused -> badContent(exchange, connection, refused));
     if (draining) {
       exchange.setPersistent(false);
     }
@@ -275,26 +278,26 @@ public final class Front implements HttpHandler, AutoCloseable {
         (ready, body) ->
             ready.dispatch(
                 threads, (HttpHandler) later -> call(later, noted, route, path, host, body)),
-        (failed, e) -> contentFailed(failed, noted, e));
+        (failed, e) -> contentFailed(failed, e));
   }
 
-  private void contentFailed(HttpServerExchange exchange, Exchange noted, IOException e) {
-    var guard = noted.connection.guard();
-    var refusal = guard == null ? null : guard.refusal();
-    if (refusal != null && guard != null) {
-      watcher.event(
-          new WebEvent.Refused(
-              noted.connection.client(),
-              noted.connection.server(),
-              refusal.status(),
-              refusal.why(),
-              guard.refusedBytes()));
-      Answers.errorAndClose(exchange, refusal.status(), refusal.why());
-    } else if (e instanceof RequestTooBigException
+  /** Undertow closes the connection at malformed content, so the answer goes past it. */
+  private void badContent(HttpServerExchange exchange, Connection connection, Refusal refusal) {
+    watcher.event(
+        new WebEvent.Refused(
+            connection.client(), connection.server(), refusal.status(), refusal.why(), NOTHING));
+    if (!exchange.isResponseStarted()) {
+      exchange.setStatusCode(refusal.status());
+      connection.say(Answers.raw(refusal.status(), refusal.why()));
+    }
+  }
+
+  private static void contentFailed(HttpServerExchange exchange, IOException e) {
+    if (e instanceof RequestTooBigException
         || e instanceof io.undertow.io.Receiver.RequestToLargeException) {
       Answers.errorAndClose(exchange, 413, "The content is too large.");
     } else {
-      Answers.errorAndClose(exchange, 400, "The content ended early.");
+      IoUtils.safeClose(exchange.getConnection()); // told by badContent, or nobody is left to tell
     }
   }
 

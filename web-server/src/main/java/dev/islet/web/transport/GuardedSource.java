@@ -227,6 +227,12 @@ final class GuardedSource extends AbstractStreamSourceConduit<StreamSourceCondui
     if (why != null) {
       refusal = why;
       refused = ("content: " + why.why()).getBytes(StandardCharsets.UTF_8);
+      connection.badContent(why);
+      // What lies unread when a socket closes takes the answer with it.
+      var rest = ByteBuffer.allocate(CHUNK);
+      for (int i = 0; i < 16 && next.read(rest.clear()) > 0; i++) {
+        rest.clear();
+      }
       throw new IOException(why.why());
     }
     return taken;

@@ -254,8 +254,8 @@ final class Upstreams {
 
     private static void why(HttpServerExchange exchange, String why) {
       var attempt = exchange.getAttachment(ATTEMPT);
-      if (attempt != null) {
-        attempt.why = why;
+      if (attempt != null && attempt.connection == null) {
+        attempt.why = why; // after a connection was had, a failed retry is not the news
       }
     }
   }
