@@ -102,7 +102,7 @@ final class Hands implements Outlet<ExchangeAction> {
     }
     switch (event) {
       case VoipEvent.AuthFailed failed -> LOG.log(Level.INFO, failed.note());
-      case VoipEvent.Refused refused -> LOG.log(Level.INFO, refused.note());
+      case VoipEvent.Refused refused -> LOG.log(Level.DEBUG, refused.note());
       default -> {}
     }
   }
