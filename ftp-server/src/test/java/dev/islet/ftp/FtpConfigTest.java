@@ -176,6 +176,7 @@ class FtpConfigTest {
         file,
         """
         listen: 127.0.0.1:0
+        implicit: 127.0.0.1:0
         passive: {ports: 0}
         users: [{name: camera, password: pw}]
         admin: {listen: 127.0.0.1:%d, token: t}

@@ -485,24 +485,66 @@ class FtpServiceTest {
 
   @Test
   void a_silent_client_is_sent_away() throws Exception {
-    var ftp =
-        start(
-            c ->
-                c.listen("127.0.0.1", 0)
-                    .limits(
-                        l ->
-                            new FtpConfig.Limits(
-                                10,
-                                10,
-                                Duration.ofSeconds(1),
-                                l.connect(),
-                                l.line(),
-                                l.tries(),
-                                l.freeFailures(),
-                                l.longestWait())));
+    var ftp = start(c -> c.listen("127.0.0.1", 0).limits(l -> idle(l, Duration.ofSeconds(1))));
     try (var raw = login(ftp)) {
       raw.expect(421);
       assertThat(raw.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void a_client_that_reads_nothing_of_its_file_is_broken_off() throws Exception {
+    Files.write(home.resolve("big"), new byte[50_000_000]);
+    var ftp = start(c -> c.listen("127.0.0.1", 0).limits(l -> idle(l, Duration.ofSeconds(1))));
+    try (var raw = login(ftp);
+        var data = Raw.data(raw.pasv())) {
+      raw.ask("RETR big", 150);
+      raw.expect(426);
+      raw.ask("NOOP", 200);
+      assertThat(data.isConnected()).isTrue();
+    }
+  }
+
+  private static FtpConfig.Limits idle(FtpConfig.Limits l, Duration idle) {
+    return new FtpConfig.Limits(
+        10, 10, idle, l.connect(), l.line(), l.tries(), l.freeFailures(), l.longestWait());
+  }
+
+  @Test
+  void a_slow_transfer_is_not_silence() throws Exception {
+    var ftp = start(c -> c.listen("127.0.0.1", 0).limits(l -> idle(l, Duration.ofSeconds(1))));
+    try (var raw = login(ftp);
+        var data = Raw.data(raw.pasv())) {
+      raw.ask("STOR slow", 150);
+      long end = System.nanoTime() + 2_500_000_000L;
+      int sent = 0;
+      while (System.nanoTime() < end) {
+        data.getOutputStream().write('x');
+        sent++;
+        java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+      }
+      data.shutdownOutput();
+      raw.expect(226);
+      assertThat(home.resolve("slow")).hasSize(sent);
+    }
+  }
+
+  @Test
+  void offsets_beyond_4_gib_are_offsets() throws Exception {
+    try (var file = new java.io.RandomAccessFile(home.resolve("huge").toFile(), "rw")) {
+      file.seek(5_000_000_000L);
+      file.write(utf8("the end"));
+    }
+    try (var raw = login(start())) {
+      assertThat(raw.ask("SIZE huge", 213).text()).isEqualTo("213 5000000007\r\n");
+      raw.ask("REST 5000000004", 350);
+      assertThat(raw.retr("huge")).isEqualTo(utf8("end"));
+      raw.ask("REST 5000000008", 350);
+      raw.pasv();
+      raw.ask("RETR huge", 554);
+      // The point was used up by the refusal.
+      raw.stor("STOR small", utf8("x"));
+      assertThat(home.resolve("small")).hasContent("x");
     }
   }
 

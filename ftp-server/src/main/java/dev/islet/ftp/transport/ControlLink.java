@@ -40,6 +40,7 @@ final class ControlLink implements Hands {
   private static final String KEY = ControlLink.class.getName();
   private static final int MOST_WAITING = 32;
   private static final int MOST_UNSENT = 64 << 10;
+  private static final int LINGER_MILLIS = 250;
   private static final int FEWER_SECONDS_BEFORE_LOGIN = 60;
 
   private final IoSession session;
@@ -307,7 +308,7 @@ final class ControlLink implements Hands {
 
   /**
    * If the client has sent more than was answered, what it still sends is read and thrown away for
-   * a second: closing with unread bytes resets the connection and may take the last reply with it.
+   * a moment: closing with unread bytes resets the connection and may take the last reply with it.
    */
   @Override
   public void end() {
@@ -329,7 +330,7 @@ final class ControlLink implements Hands {
               if (last != null) {
                 last.awaitUninterruptibly(5, TimeUnit.SECONDS);
               }
-              session.getCloseFuture().awaitUninterruptibly(1, TimeUnit.SECONDS);
+              session.getCloseFuture().awaitUninterruptibly(LINGER_MILLIS);
               session.closeOnFlush();
             });
   }

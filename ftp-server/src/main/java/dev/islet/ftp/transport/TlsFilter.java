@@ -33,8 +33,7 @@ final class TlsFilter extends SslFilter {
 
   /** Nothing is passed on without a TLS engine: it goes when the session is being closed. */
   @Override
-  public void messageReceived(NextFilter next, IoSession session, Object message)
-      throws Exception {
+  public void messageReceived(NextFilter next, IoSession session, Object message) throws Exception {
     if (session.containsAttribute(SSL_HANDLER)) {
       super.messageReceived(next, session, message);
     } else {
