@@ -149,6 +149,6 @@ final class StreamMeter {
         jitterKnown ? Optional.of(jitters.spread()) : Optional.empty(),
         deltas.spread(),
         delayMs.map(Spread::micros),
-        payload.flatMap(p -> EModel.mos(p.codec(), loss.percent(), delayMs)));
+        payload.flatMap(p -> EModel.mos(p.codec(), loss.missingPercent(), delayMs)));
   }
 }

@@ -9,6 +9,19 @@ package dev.islet.voip.model;
  * @param reordered packets that came after one with a higher sequence number, among the received
  */
 public record StreamLoss(long expected, long lost, long duplicates, long reordered) {
+  /**
+   * How many packets never came at all: lost, with duplicates not set off against them. What the
+   * listener misses.
+   */
+  public long missing() {
+    return Math.max(0, lost + duplicates);
+  }
+
+  /** Missing packets in percent of the expected; 0 when nothing was expected. */
+  public double missingPercent() {
+    return expected == 0 ? 0 : 100.0 * missing() / expected;
+  }
+
   /** Lost packets in percent of the expected; 0 when nothing was expected. */
   public double percent() {
     return expected == 0 ? 0 : 100.0 * lost / expected;

@@ -98,7 +98,7 @@ public final class CallRecords implements AutoCloseable {
       number = Math.max(number, call.number());
       remember(call);
     } catch (IOException | RuntimeException e) {
-      LOG.log(Level.WARNING, "a call record could not be read and is skipped", e);
+      LOG.log(Level.WARNING, "a call record in the journal is skipped reason=\"" + e + "\"");
     }
   }
 

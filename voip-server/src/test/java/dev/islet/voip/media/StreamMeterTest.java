@@ -180,6 +180,17 @@ class StreamMeterTest {
   }
 
   @Test
+  void duplicates_do_not_hide_losses_from_the_mos() {
+    voice(0, 20, 20, 20);
+    number++;
+    meter.on(at, number - 2, timestamp, PCMU, false, 172);
+    voice(20, 20);
+    assertThat(quality().loss().lost()).isZero();
+    assertThat(quality().loss().missing()).isEqualTo(1);
+    assertThat(quality().mos().orElseThrow()).isLessThan(3.5);
+  }
+
+  @Test
   void the_delay_estimate_lowers_the_mos() {
     voice(0, 20);
     assertThat(meter.quality(Optional.of(300.0)).mos().orElseThrow())
