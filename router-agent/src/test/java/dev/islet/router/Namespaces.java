@@ -74,10 +74,16 @@ final class Namespaces implements AutoCloseable {
       while (matcher.find()) {
         var object = matcher.group(1);
         routes.add(
-            (field(object, "type") + " " + field(object, "dst")
-                + " via " + field(object, "gateway")
-                + " dev " + field(object, "dev")
-                + " metric " + field(object, "metric")).strip());
+            (field(object, "type")
+                    + " "
+                    + field(object, "dst")
+                    + " via "
+                    + field(object, "gateway")
+                    + " dev "
+                    + field(object, "dev")
+                    + " metric "
+                    + field(object, "metric"))
+                .strip());
       }
       return routes;
     } catch (IOException | InterruptedException e) {
@@ -110,7 +116,8 @@ final class Namespaces implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 main));
     command.addAll(Arrays.asList(arguments));
     return command.toArray(String[]::new);
@@ -144,11 +151,20 @@ final class Namespaces implements AutoCloseable {
           ns,
           folder.resolveSibling(daemon + ".log"),
           "/usr/lib/frr/" + daemon,
-          "-f", folder.resolve(daemon + ".conf").toString(),
-          "-i", folder.resolve(daemon + ".pid").toString(),
-          "-z", folder.resolve("zserv.api").toString(),
-          "--vty_socket", folder.toString(),
-          "-A", "127.0.0.1", "-u", "frr", "-g", "frr");
+          "-f",
+          folder.resolve(daemon + ".conf").toString(),
+          "-i",
+          folder.resolve(daemon + ".pid").toString(),
+          "-z",
+          folder.resolve("zserv.api").toString(),
+          "--vty_socket",
+          folder.toString(),
+          "-A",
+          "127.0.0.1",
+          "-u",
+          "frr",
+          "-g",
+          "frr");
       var socket = folder.resolve("zserv.api");
       dev.islet.testkit.Wait.until(
           java.time.Duration.ofSeconds(10),

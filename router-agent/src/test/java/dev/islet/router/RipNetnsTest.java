@@ -199,13 +199,42 @@ class RipNetnsTest {
     net.ip("a", "route", "del", "10.20.0.0/24");
   }
 
+  /** Two hundred changes as fast as ip can make them; what is left is what it began with. */
+  @Test
+  void after_a_storm_of_changes_the_kernel_has_what_it_should() throws Exception {
+    start("eth0");
+    untilOurs(10, FAR);
+    var before = ours();
+    var random = new java.util.Random(5);
+    var batch = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      batch.append(
+          switch (random.nextInt(6)) {
+            case 0 -> "link set eth0 down\n";
+            case 1 -> "link set eth0 up\n";
+            case 2 -> "addr del 192.168.7.1/24 dev eth0\n";
+            case 3 -> "addr replace 192.168.7.1/24 dev eth0\n";
+            case 4 -> "route del 10.20.0.0/24 proto " + OURS + "\n";
+            default -> "route replace blackhole 10.99.0.0/16 metric 20 proto " + OURS + "\n";
+          });
+      if (i % 40 == 0) {
+        batch.append("route flush proto ").append(OURS).append('\n');
+      }
+    }
+    batch.append("link set eth0 up\naddr replace 192.168.7.1/24 dev eth0\n");
+    var file = Files.writeString(folder.resolve("storm"), batch);
+    Namespaces.run("ip", "-n", net.name("a"), "-force", "-batch", file.toString());
+    until(15, () -> ours().equals(before) ? "" : "expected " + before + " but found " + ours());
+  }
+
   @Test
   void killed_it_leaves_its_routes_and_the_next_life_takes_them_over() throws Exception {
     start("eth0");
     untilOurs(10, FAR);
     router.destroyForcibly().waitFor();
     assertThat(ours()).as("forwarding goes on").contains(FAR);
-    net.ip("a", "route", "add", "10.77.0.0/16", "via", "192.168.7.2", "proto", OURS, "metric", "20");
+    net.ip(
+        "a", "route", "add", "10.77.0.0/16", "via", "192.168.7.2", "proto", OURS, "metric", "20");
     var before = ours();
     start("eth0");
     assertThat(ours()).as("nothing is torn down at start").isEqualTo(before);
@@ -215,8 +244,7 @@ class RipNetnsTest {
 
   @Test
   void messages_signed_with_md5_are_exchanged_with_frr() throws Exception {
-    start(
-        "eth0, {name: eth2, cost: 2, auth: {keyed: {keys: [{id: 1, secret: sesame}]}}}");
+    start("eth0, {name: eth2, cost: 2, auth: {keyed: {keys: [{id: 1, secret: sesame}]}}}");
     untilOurs(10, FAR);
     net.ip("b", "link", "set", "eth0", "down");
     untilOurs(15, FAR_SIGNED);
@@ -233,9 +261,19 @@ class RipNetnsTest {
   void a_wrong_key_teaches_nothing() throws Exception {
     start("{name: eth2, auth: {keyed: {keys: [{id: 1, secret: wrong}]}}}");
     // FRR speaks every five seconds, and answers our request at once if it believes us.
-    var heard = net.spawn(
-        "a", folder.resolve("tcpdump.log"),
-        "timeout", "20", "tshark", "-i", "eth2", "-a", "packets:2", "-f", "src 192.168.8.2 and udp port 520");
+    var heard =
+        net.spawn(
+            "a",
+            folder.resolve("tcpdump.log"),
+            "timeout",
+            "20",
+            "tshark",
+            "-i",
+            "eth2",
+            "-a",
+            "packets:2",
+            "-f",
+            "src 192.168.8.2 and udp port 520");
     assertThat(heard.waitFor(25, TimeUnit.SECONDS)).isTrue();
     assertThat(ours()).noneMatch(r -> r.contains("10.20.0.0"));
   }
@@ -247,8 +285,7 @@ class RipNetnsTest {
   }
 
   private static String dropped(String capability) throws Exception {
-    var config =
-        Files.writeString(folder.resolve("dropped.yaml"), "rip: {interfaces: [eth0]}\n");
+    var config = Files.writeString(folder.resolve("dropped.yaml"), "rip: {interfaces: [eth0]}\n");
     var log = folder.resolve(capability + ".log");
     var java =
         Namespaces.java(

@@ -113,7 +113,8 @@ class RouterAgentTest {
 
   @Test
   void dry_it_runs_and_shows_itself_and_sends_nothing() throws Exception {
-    var config = new ConfigFile<>(Path.of("../config/local/router.yaml"), RouterConfig.class).read();
+    var config =
+        new ConfigFile<>(Path.of("../config/local/router.yaml"), RouterConfig.class).read();
     assertThat(config.fib()).isEqualTo(Fib.NONE);
     var events = new CopyOnWriteArrayList<RouterEvent>();
     try (var router =
@@ -160,10 +161,7 @@ class RouterAgentTest {
                   new RipEntry(2, 0, 0xC6336400, 0xFFFFFF00, 0, 0),
                   new RipEntry(2, 0, 0x0A000000, 0xFF000000, 0, 0)));
       assertThat(
-              ask(socket, port, RipCodec.write(asked, open(), 0))
-                  .orElseThrow()
-                  .message()
-                  .entries())
+              ask(socket, port, RipCodec.write(asked, open(), 0)).orElseThrow().message().entries())
           .extracting(RipEntry::metric)
           .containsExactly(1, 16);
       Wait.until(
@@ -298,8 +296,7 @@ class RouterAgentTest {
 
   private static void fault(String yaml, String key, String message) {
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(
-            () -> ConfigFile.parse(yaml, Path.of("r.yaml"), RouterConfig.class, Map.of()))
+        .isThrownBy(() -> ConfigFile.parse(yaml, Path.of("r.yaml"), RouterConfig.class, Map.of()))
         .withMessageContaining("r.yaml:1")
         .withMessageContaining(key)
         .withMessageContaining(message);

@@ -4,6 +4,7 @@ import dev.islet.core.net.Prefix;
 import dev.islet.router.fib.FibRoute.Slot;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.Set;
 public final class FibTable {
   private final Map<Prefix, FibRoute> wanted = new LinkedHashMap<>();
   private final Map<Slot, FibRoute> held = new LinkedHashMap<>();
-  private final Set<Slot> inherited = new HashSet<>();
+  private final Map<Prefix, Set<Slot>> inherited = new HashMap<>();
   private boolean grace = true;
   private boolean compared;
 
@@ -37,7 +38,7 @@ public final class FibTable {
     var ops = new ArrayList<FibOp>();
     var route = wanted.remove(prefix);
     if (route != null && compared) {
-      inherited.remove(route.slot());
+      disinherit(route.slot());
       var there = held.remove(route.slot());
       if (there != null) {
         ops.add(new FibOp.Delete(there));
@@ -56,15 +57,16 @@ public final class FibTable {
     for (var route : kernel) {
       held.put(route.slot(), route);
     }
-    inherited.retainAll(held.keySet());
+    inherited.values().forEach(slots -> slots.retainAll(held.keySet()));
+    inherited.values().removeIf(Set::isEmpty);
     var surplus = new ArrayList<FibRoute>();
     for (var route : kernel) {
       var want = wanted.get(route.prefix());
       if (want != null && want.slot().equals(route.slot())) {
         continue;
       }
-      if (want == null && grace && (!compared || inherited.contains(route.slot()))) {
-        inherited.add(route.slot());
+      if (want == null && grace && (!compared || isInherited(route.slot()))) {
+        inherited.computeIfAbsent(route.prefix(), prefix -> new HashSet<>()).add(route.slot());
       } else {
         surplus.add(route);
       }
@@ -76,7 +78,7 @@ public final class FibTable {
     }
     for (var route : surplus) {
       held.remove(route.slot());
-      inherited.remove(route.slot());
+      disinherit(route.slot());
       ops.add(new FibOp.Delete(route));
     }
     return ops;
@@ -86,10 +88,9 @@ public final class FibTable {
   public List<FibOp> sweep() {
     grace = false;
     var ops = new ArrayList<FibOp>();
-    for (var slot : inherited) {
-      var route = held.remove(slot);
-      if (route != null) {
-        ops.add(new FibOp.Delete(route));
+    for (var slots : inherited.values()) {
+      for (var slot : slots) {
+        take(slot).ifPresent(ops::add);
       }
     }
     inherited.clear();
@@ -130,7 +131,7 @@ public final class FibTable {
 
   /** How many inherited routes wait for somebody to want them. */
   public int inherited() {
-    return inherited.size();
+    return inherited.values().stream().mapToInt(Set::size).sum();
   }
 
   /** How many wanted routes are not there. */
@@ -146,7 +147,7 @@ public final class FibTable {
 
   private List<FibOp> mend(FibRoute want) {
     var ops = new ArrayList<FibOp>(2);
-    inherited.remove(want.slot());
+    disinherit(want.slot());
     var there = Optional.ofNullable(held.put(want.slot(), want));
     if (there.isEmpty()) {
       ops.add(new FibOp.Add(want));
@@ -154,12 +155,30 @@ public final class FibTable {
       ops.add(new FibOp.Replace(there.get(), want));
     }
     // One of ours at another metric: a configuration before this one.
-    for (var slot : List.copyOf(inherited)) {
-      if (slot.prefix().equals(want.prefix())) {
-        inherited.remove(slot);
-        Optional.ofNullable(held.remove(slot)).map(FibOp.Delete::new).ifPresent(ops::add);
+    var others = inherited.remove(want.prefix());
+    if (others != null) {
+      for (var slot : others) {
+        take(slot).ifPresent(ops::add);
       }
     }
     return ops;
+  }
+
+  private Optional<FibOp> take(Slot slot) {
+    return Optional.ofNullable(held.remove(slot)).map(FibOp.Delete::new);
+  }
+
+  private boolean isInherited(Slot slot) {
+    return inherited.getOrDefault(slot.prefix(), Set.of()).contains(slot);
+  }
+
+  private void disinherit(Slot slot) {
+    var slots = inherited.get(slot.prefix());
+    if (slots != null) {
+      slots.remove(slot);
+      if (slots.isEmpty()) {
+        inherited.remove(slot.prefix());
+      }
+    }
   }
 }

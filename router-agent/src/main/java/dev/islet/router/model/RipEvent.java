@@ -24,7 +24,9 @@ public sealed interface RipEvent extends RouterEvent {
       implements RipEvent {
     @Override
     public String note() {
-      return outcome + (changed > 0 ? ", changed " + changed + " routes" : "");
+      return outcome
+          + (changed > 0 ? ", changed " + changed + " routes" : "")
+          + " (RFC 2453 section 3.9)";
     }
 
     @Override

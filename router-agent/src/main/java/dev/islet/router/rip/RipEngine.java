@@ -184,6 +184,8 @@ public final class RipEngine implements Engine<RipInput, RipAction> {
       port = new PortState();
       ports.put(nic, port);
       out.accept(new RipAction.Open(nic));
+    } else if (port.own.getFirst().index() != addresses.getFirst().index()) {
+      out.accept(new RipAction.Open(nic)); // made anew under its old name, before we were told
     }
     port.own = addresses;
     if (updateAt == NEVER) {

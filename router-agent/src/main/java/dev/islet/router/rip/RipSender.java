@@ -1,6 +1,8 @@
 package dev.islet.router.rip;
 
+import dev.islet.core.net.Prefix;
 import dev.islet.router.model.LinkAddress;
+import dev.islet.router.model.RipAuth;
 import dev.islet.router.model.RipSettings;
 import dev.islet.router.rip.output.AdvertTable;
 import dev.islet.router.rip.wire.Ipv4;
@@ -10,6 +12,7 @@ import dev.islet.router.rip.wire.RipMessage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -43,7 +46,7 @@ final class RipSender {
       RipSettings.Port port,
       List<LinkAddress> own,
       Consumer<? super RipAction> out) {
-    for (var mine : own) {
+    for (var mine : oneEachNetwork(own)) {
       for (var to : targets(settings, port, mine)) {
         send(
             now,
@@ -66,7 +69,7 @@ final class RipSender {
       boolean onlyChanged,
       String why,
       Consumer<? super RipAction> out) {
-    for (var mine : own) {
+    for (var mine : oneEachNetwork(own)) {
       var entries = adverts.entries(port, mine.network(), onlyChanged);
       for (var to : targets(settings, port, mine)) {
         respond(now, port, mine, to, 2, entries, why, out);
@@ -101,6 +104,12 @@ final class RipSender {
         .toList();
   }
 
+  /** Several addresses of ours in one network would make us several routers there. */
+  private static List<LinkAddress> oneEachNetwork(List<LinkAddress> own) {
+    var networks = new HashSet<Prefix>();
+    return own.stream().filter(mine -> networks.add(mine.network())).toList();
+  }
+
   private static List<InetSocketAddress> targets(
       RipSettings settings, RipSettings.Port port, LinkAddress mine) {
     var targets = new ArrayList<InetSocketAddress>();
@@ -124,7 +133,7 @@ final class RipSender {
       String why,
       Consumer<? super RipAction> out) {
     long number = 0;
-    if (port.auth() instanceof dev.islet.router.model.RipAuth.Keyed) {
+    if (port.auth() instanceof RipAuth.Keyed) {
       sequence = Math.max(sequence + 1, now / 1_000_000_000L);
       if (sequence >= reserved) {
         reserved = sequence + RESERVE;
@@ -132,7 +141,7 @@ final class RipSender {
       }
       number = sequence;
     }
-    var auth = message.version() == 1 ? new dev.islet.router.model.RipAuth.Open() : port.auth();
+    var auth = message.version() == 1 ? new RipAuth.Open() : port.auth();
     out.accept(
         new RipAction.Send(
             port.nic(), mine.address(), to, RipCodec.write(message, auth, number), why));

@@ -28,8 +28,7 @@ class FibTableTest {
           metric,
           Optional.empty(),
           List.of(
-              new FibRoute.FibHop(
-                  Optional.of(InetAddress.getByName("192.168.7." + router)), 2)));
+              new FibRoute.FibHop(Optional.of(InetAddress.getByName("192.168.7." + router)), 2)));
     } catch (java.net.UnknownHostException e) {
       throw new IllegalArgumentException(e);
     }

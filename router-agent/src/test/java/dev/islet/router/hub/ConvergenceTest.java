@@ -61,8 +61,7 @@ class ConvergenceTest {
     assertThat(a.told)
         .filteredOn(RouteEvent.NeighborState.class::isInstance)
         .containsExactly(
-            new RouteEvent.NeighborState(
-                SimulatedNet.address(2, 2), RouteEvent.State.UP));
+            new RouteEvent.NeighborState(SimulatedNet.address(2, 2), RouteEvent.State.UP));
     assertThat(b.engine.view().missing()).isZero();
   }
 
@@ -97,7 +96,8 @@ class ConvergenceTest {
     net.link(c, "eth1", false);
     net.run(seconds(11)); // two hops, each with a pause of at most five seconds
     assertThat(a.route("10.0.4.0/24")).isEmpty();
-    assertThat(a.told).contains(new RouteEvent.Lost(dev.islet.core.net.Prefix.parse("10.0.4.0/24")));
+    assertThat(a.told)
+        .contains(new RouteEvent.Lost(dev.islet.core.net.Prefix.parse("10.0.4.0/24")));
     assertThat(metric(a, "10.0.4.0/24")).isEqualTo(16);
     net.run(seconds(125));
     assertThat(a.engine.view().rip().orElseThrow().learned())
@@ -120,9 +120,7 @@ class ConvergenceTest {
     net.run(seconds(45));
     assertThat(a.route("10.0.3.0/24")).isEmpty();
     assertThat(a.told)
-        .contains(
-            new RouteEvent.NeighborState(
-                SimulatedNet.address(2, 2), RouteEvent.State.DOWN));
+        .contains(new RouteEvent.NeighborState(SimulatedNet.address(2, 2), RouteEvent.State.DOWN));
     net.silence(2, false);
     net.run(seconds(40));
     assertThat(a.route("10.0.3.0/24")).isPresent();
@@ -297,8 +295,7 @@ class ConvergenceTest {
   }
 
   private static dev.islet.router.model.RouterSettings keyed(String secret) {
-    var auth =
-        new RipAuth.Keyed(List.of(new RipAuth.SharedKey(1, RipAuth.Algorithm.MD5, secret)));
+    var auth = new RipAuth.Keyed(List.of(new RipAuth.SharedKey(1, RipAuth.Algorithm.MD5, secret)));
     return SimulatedNet.settings(SimulatedNet.rip(Horizon.POISON, auth, "eth0"));
   }
 

@@ -23,8 +23,7 @@ class ReplayTest {
     nics.put("eth0", 2);
     nics.put("eth1", 3);
     var settings =
-        SimulatedNet.settings(
-            SimulatedNet.rip(Horizon.POISON, new RipAuth.Open(), "eth0", "eth1"));
+        SimulatedNet.settings(SimulatedNet.rip(Horizon.POISON, new RipAuth.Open(), "eth0", "eth1"));
     net.router(Horizon.POISON, 1, 2);
     var recorded = net.router(settings, nics);
     net.router(Horizon.POISON, 3, 4);

@@ -250,7 +250,8 @@ final class SimulatedNet {
               () -> {
                 if (node.up.get(nic) && !silent.contains(network)) {
                   delivered++;
-                  node.give(new RouterInput.RipArrived(nic, source, to, new Octets(send.payload())));
+                  node.give(
+                      new RouterInput.RipArrived(nic, source, to, new Octets(send.payload())));
                 }
               });
         }
@@ -263,8 +264,8 @@ final class SimulatedNet {
   }
 
   /**
-   * The routers a packet passes on its way to a network, the first included; empty if it is
-   * dropped on the way.
+   * The routers a packet passes on its way to a network, the first included; empty if it is dropped
+   * on the way.
    *
    * @throws AssertionError if it goes round in circles
    */
@@ -282,8 +283,7 @@ final class SimulatedNet {
           .anyMatch(nic -> here.up.get(nic) && here.networks.get(nic) == network)) {
         return Optional.of(path);
       }
-      var route =
-          at.kernel.values().stream().filter(r -> r.prefix().equals(prefix)).findFirst();
+      var route = at.kernel.values().stream().filter(r -> r.prefix().equals(prefix)).findFirst();
       if (route.isEmpty()) {
         return Optional.empty();
       }

@@ -69,8 +69,7 @@ class RipEngineTest {
     return arrived(
         from,
         520,
-        RipCodec.write(
-            new RipMessage(RipMessage.Command.RESPONSE, 2, List.of(e)), auth, sequence));
+        RipCodec.write(new RipMessage(RipMessage.Command.RESPONSE, 2, List.of(e)), auth, sequence));
   }
 
   private static RipInput arrived(InetAddress from, int port, byte[] bytes) {
@@ -108,12 +107,36 @@ class RipEngineTest {
 
   @Test
   void it_opens_its_socket_and_asks_for_everything() {
-    var loop = new VirtualLoop<>(new RipEngine(settings(port(false, OPEN), 10, false), new Random(1), 0));
+    var loop =
+        new VirtualLoop<>(new RipEngine(settings(port(false, OPEN), 10, false), new Random(1), 0));
     var actions = loop.on(new RipInput.PortUp("eth0", List.of(new LinkAddress(2, OWN, 24))));
     assertThat(actions.getFirst()).isEqualTo(new RipAction.Open("eth0"));
     assertThat(sent(actions)).containsExactly(RipMessage.requestAll());
-    assertThat(((RipAction.Send) actions.get(1)).to())
-        .isEqualTo(new InetSocketAddress(GROUP, 520));
+    assertThat(((RipAction.Send) actions.get(1)).to()).isEqualTo(new InetSocketAddress(GROUP, 520));
+  }
+
+  @Test
+  void two_addresses_in_one_network_speak_with_one_voice() {
+    var loop =
+        new VirtualLoop<>(
+            new RipEngine(settings(port(false, OPEN), 10, false), new Random(1), 0));
+    var second = new LinkAddress(2, Ipv4.address(0xC0A80709), 24);
+    var other = new LinkAddress(2, Ipv4.address(0xC0A80801), 24);
+    var actions =
+        loop.on(new RipInput.PortUp("eth0", List.of(new LinkAddress(2, OWN, 24), second, other)));
+    assertThat(actions)
+        .filteredOn(RipAction.Send.class::isInstance)
+        .extracting(a -> ((RipAction.Send) a).from())
+        .containsExactly(OWN, other.address());
+  }
+
+  @Test
+  void an_interface_made_anew_under_its_name_gets_a_new_socket() {
+    var loop = engine(settings(port(false, OPEN), 10, false));
+    assertThat(loop.on(new RipInput.PortUp("eth0", List.of(new LinkAddress(2, OWN, 24)))))
+        .isEmpty();
+    assertThat(loop.on(new RipInput.PortUp("eth0", List.of(new LinkAddress(7, OWN, 24)))))
+        .contains(new RipAction.Open("eth0"));
   }
 
   @Test
@@ -121,7 +144,12 @@ class RipEngineTest {
     var loop = engine(settings(port(false, OPEN), 10, false));
     var actions =
         loop.on(
-            response(PEER, OPEN, 0, entry("10.0.0.0/8", 14), entry("10.66.0.0/16", 1),
+            response(
+                PEER,
+                OPEN,
+                0,
+                entry("10.0.0.0/8", 14),
+                entry("10.66.0.0/16", 1),
                 entry("10.67.0.0/16", 15)));
     assertThat(announced(actions))
         .containsExactly(
@@ -206,9 +234,7 @@ class RipEngineTest {
     assertThat(sent(loop.on(arrived(PEER, 520, request))))
         .containsExactly(
             new RipMessage(
-                RipMessage.Command.RESPONSE,
-                1,
-                List.of(new RipEntry(2, 0, 0x0A090000, 0, 0, 4))));
+                RipMessage.Command.RESPONSE, 1, List.of(new RipEntry(2, 0, 0x0A090000, 0, 0, 4))));
   }
 
   @Test
@@ -225,9 +251,11 @@ class RipEngineTest {
 
   @Test
   void sequence_numbers_rise_and_their_bound_is_kept_before_they_are_used() {
-    var engine = new RipEngine(settings(port(false, keyed()), 10, false), new Random(1), 5_000_000_000L);
+    var engine =
+        new RipEngine(settings(port(false, keyed()), 10, false), new Random(1), 5_000_000_000L);
     var loop = new VirtualLoop<>(engine);
-    var actions = new ArrayList<>(loop.on(new RipInput.PortUp("eth0", List.of(new LinkAddress(2, OWN, 24)))));
+    var actions =
+        new ArrayList<>(loop.on(new RipInput.PortUp("eth0", List.of(new LinkAddress(2, OWN, 24)))));
     loop.on(best("10.9.0.0/16"));
     actions.addAll(loop.advance(Duration.ofMinutes(5)));
     long kept = 0;
@@ -315,7 +343,9 @@ class RipEngineTest {
       var view = engine.view();
       assertThat(view.learned()).hasSizeLessThanOrEqualTo(50);
       assertThat(view.learned()).allMatch(l -> l.metric() >= 1 && l.metric() <= 16);
-      assertThat(announced(loop.on(response(Ipv4.address(0xC0A807FE), auth, 2, entry("10.0.0.0/8", 16)))))
+      assertThat(
+              announced(
+                  loop.on(response(Ipv4.address(0xC0A807FE), auth, 2, entry("10.0.0.0/8", 16)))))
           .isEmpty();
     }
   }

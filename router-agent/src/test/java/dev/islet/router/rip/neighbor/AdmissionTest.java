@@ -101,8 +101,7 @@ class AdmissionTest {
 
   private static Checked check(int version, String address, int length, String hop, int metric) {
     return EntryCheck.check(
-        new RipEntry(
-            2, 5, Ipv4.bits(ip(address)), Ipv4.mask(length), Ipv4.bits(ip(hop)), metric),
+        new RipEntry(2, 5, Ipv4.bits(ip(address)), Ipv4.mask(length), Ipv4.bits(ip(hop)), metric),
         version,
         OWN,
         ip("192.168.7.2"));

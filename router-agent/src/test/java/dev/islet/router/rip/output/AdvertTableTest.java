@@ -25,7 +25,8 @@ class AdvertTableTest {
   }
 
   private static Route learned(int metric) {
-    return route(FAR, Origin.RIP, metric, new Hop.Via(Ipv4.address(0xC0A80702), Optional.of("eth0")));
+    return route(
+        FAR, Origin.RIP, metric, new Hop.Via(Ipv4.address(0xC0A80702), Optional.of("eth0")));
   }
 
   private static Route route(Prefix prefix, Origin origin, int metric, Hop hop) {
@@ -42,8 +43,7 @@ class AdvertTableTest {
     assertThat(told("eth1", Horizon.POISON)).containsExactly(RipEntry.of(FAR, 9, 0, 3));
     assertThat(told("eth0", Horizon.POISON)).containsExactly(RipEntry.of(FAR, 9, 0, 16));
     assertThat(told("eth0", Horizon.SIMPLE)).isEmpty();
-    assertThat(told("eth0", Horizon.OFF))
-        .containsExactly(RipEntry.of(FAR, 9, 0, 3));
+    assertThat(told("eth0", Horizon.OFF)).containsExactly(RipEntry.of(FAR, 9, 0, 3));
   }
 
   @Test
@@ -58,8 +58,7 @@ class AdvertTableTest {
   void a_static_gateway_of_the_same_network_is_named_as_next_hop() {
     var gateway = new Hop.Via(Ipv4.address(0xC0A80709), Optional.of("eth0"));
     table.tell(route(FAR, Origin.STATIC, 0, gateway), 2);
-    assertThat(told("eth0", Horizon.POISON))
-        .containsExactly(RipEntry.of(FAR, 9, 0xC0A80709, 2));
+    assertThat(told("eth0", Horizon.POISON)).containsExactly(RipEntry.of(FAR, 9, 0xC0A80709, 2));
     assertThat(told("eth1", Horizon.POISON)).containsExactly(RipEntry.of(FAR, 9, 0, 2));
   }
 

@@ -36,10 +36,7 @@ class RipCodecTest {
   @Test
   void a_request_for_the_whole_table() {
     bothWays(
-        "01020000 00000000 00000000 00000000 00000000 00000010",
-        RipMessage.requestAll(),
-        OPEN,
-        0);
+        "01020000 00000000 00000000 00000000 00000000 00000010", RipMessage.requestAll(), OPEN, 0);
     assertThat(RipMessage.requestAll().asksForEverything()).isTrue();
   }
 
@@ -206,12 +203,10 @@ class RipCodecTest {
     assertThat(at).isEqualTo(bytes.length);
     assertThat(fields)
         .contains(
-            new Explain.Field(
-                28, 4, "entry 1 address", "10.20.0.0", "RFC 2453 section 3.6"),
+            new Explain.Field(28, 4, "entry 1 address", "10.20.0.0", "RFC 2453 section 3.6"),
             new Explain.Field(
                 32, 4, "entry 1 subnet mask", "255.255.0.0 /16", "RFC 2453 section 4.3"),
-            new Explain.Field(
-                40, 4, "entry 1 metric", "16 unreachable", "RFC 2453 section 3.6"));
+            new Explain.Field(40, 4, "entry 1 metric", "16 unreachable", "RFC 2453 section 3.6"));
     assertThat(Explain.explain(hex("0102"))).hasSize(1);
     assertThat(Explain.explain(hex("02020000 ff"))).hasSize(4);
   }
