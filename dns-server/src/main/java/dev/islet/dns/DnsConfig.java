@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,12 @@ public record DnsConfig(
     if (listen.isEmpty()) {
       throw new BadValue("listen", "expected at least one address like 127.0.0.1:5300");
     }
-    zones.keySet().forEach(zone -> name("zones", zone));
+    var origins = new HashSet<Name>();
+    for (var zone : zones.keySet()) {
+      if (!origins.add(name("zones", zone))) {
+        throw new BadValue("zones", zone + " is written twice, with and without the last dot");
+      }
+    }
     keys.keySet().forEach(key -> name("keys", key));
     for (var entry : forwardZones.entrySet()) {
       name("forward-zones", entry.getKey());

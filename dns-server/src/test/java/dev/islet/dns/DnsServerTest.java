@@ -192,6 +192,8 @@ class DnsServerTest {
         .hasMessageContaining("nobody., which is not in keys");
     assertThatThrownBy(() -> DnsServer.create(config("keys: {k.: {secret: '***'}}"), home()))
         .hasMessageContaining("expected base64");
+    assertThatThrownBy(() -> DnsServer.create(config("zones: {a.b: {}, A.b.: {}}"), home()))
+        .hasMessageContaining("is written twice");
     assertThatThrownBy(() -> DnsServer.create(config("forwarders: [dns.quad9.net]"), home()))
         .hasMessageContaining("is not an IP address");
   }

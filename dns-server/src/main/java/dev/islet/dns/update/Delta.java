@@ -32,9 +32,8 @@ final class Delta {
     base = change.base();
     serial = change.serial();
     for (var record : change.removed()) {
-      if (!added.remove(record)) {
-        removed.add(record);
-      }
+      added.remove(record);
+      removed.add(record); // the master file may hold it too; forget() sees to the others
     }
     for (var record : change.added()) {
       if (record.getType() == Type.SOA) {
@@ -46,13 +45,23 @@ final class Delta {
     }
   }
 
+  /** Forgets removals of what the master file does not hold: names that came and went. */
+  void forget(Zone master, Iterable<Record> candidates) {
+    for (var record : candidates) {
+      boolean held =
+          master
+              .at(record.getName(), record.getType())
+              .map(set -> set.records().contains(record))
+              .orElse(false);
+      if (!held) {
+        removed.remove(record);
+      }
+    }
+  }
+
   /** All of it as one change. */
   Change sum() {
     return new Change(zone, base, serial, new ArrayList<>(removed), new ArrayList<>(added));
-  }
-
-  List<Record> added() {
-    return List.copyOf(added);
   }
 
   /**
@@ -64,6 +73,7 @@ final class Delta {
       return master;
     }
     var edit = master.edit();
+    forget(master, List.copyOf(removed));
     removed.forEach(edit::remove);
     added.forEach(r -> Updater.add(edit, master.origin(), r));
     long next = Serial.later(master.serial(), serial);

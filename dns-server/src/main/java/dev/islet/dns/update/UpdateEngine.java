@@ -90,9 +90,11 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
   /** What was kept since the last call is durable. */
   public void settled() {
     for (var change : unsettled) {
-      deltas.computeIfAbsent(change.zone(), Delta::new).add(change);
+      var delta = deltas.computeIfAbsent(change.zone(), Delta::new);
+      delta.add(change);
       var slot = slots.get(change.zone());
       if (slot != null) {
+        delta.forget(slot.master.zone(), change.removed());
         settled.put(change.zone(), slot.zone);
       }
     }

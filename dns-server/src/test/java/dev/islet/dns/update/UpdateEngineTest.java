@@ -364,6 +364,33 @@ class UpdateEngineTest {
   }
 
   @Test
+  void what_was_deleted_stays_deleted_though_the_master_file_holds_it() {
+    send(u -> u.add(new ARecord(n("nas"), DClass.IN, 77, ip(2)))); // another TTL
+    send(u -> u.delete(n("nas")));
+    assertThat(zone.at(n("nas"))).isEmpty();
+    for (var changes : List.of(List.copyOf(journal), engine.sums())) {
+      var again = new UpdateEngine();
+      changes.forEach(again::replay);
+      var after =
+          again.masters(List.of(new UpdateEngine.Master(master(), POLICY)), Map.of()).getFirst();
+      assertThat(after.at(n("nas"))).isEmpty();
+    }
+  }
+
+  @Test
+  void names_that_come_and_go_leave_no_trace() {
+    for (int i = 0; i < 50; i++) {
+      var record = r("guest-" + i, Type.A, "10.0.0." + i);
+      send(u -> u.add(record));
+      send(u -> u.delete(record));
+    }
+    var sum = engine.sums().getFirst();
+    assertThat(sum.removed()).isEmpty();
+    assertThat(sum.added()).isEmpty();
+    assertThat(sum.serial()).isEqualTo(110);
+  }
+
+  @Test
   void a_conflicting_edit_of_the_master_file_wins() {
     send(u -> u.add(r("dyn", Type.A, "10.0.0.9")));
     zone =
