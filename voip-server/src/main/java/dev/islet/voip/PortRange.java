@@ -22,8 +22,7 @@ public record PortRange(int first, int last) {
     var ends = text.split("-", -1);
     try {
       if (ends.length == 2) {
-        return new PortRange(
-            Integer.parseInt(ends[0].strip()), Integer.parseInt(ends[1].strip()));
+        return new PortRange(Integer.parseInt(ends[0].strip()), Integer.parseInt(ends[1].strip()));
       }
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(expected(text), e);

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Turns what the configuration says of extensions into accounts; makes passwords where none are. */
+/**
+ * Turns what the configuration says of extensions into accounts; makes passwords where none are.
+ */
 final class Secrets {
   private Secrets() {}
 
@@ -28,8 +30,8 @@ final class Secrets {
     return accounts;
   }
 
-  private static Map<Algorithm, String> hashes(
-      VoipConfig config, Extension extension, Path data) throws IOException {
+  private static Map<Algorithm, String> hashes(VoipConfig config, Extension extension, Path data)
+      throws IOException {
     var hashes = new EnumMap<Algorithm, String>(Algorithm.class);
     if (extension.ha1().isPresent()) {
       for (var algorithm : config.auth().algorithms()) {
@@ -46,11 +48,9 @@ final class Secrets {
             ? extension.password().get()
             : SharedSecret.of(data.resolve(extension.number() + ".password"));
     // As the phone sends it: bytes of UTF-8, each a character here.
-    var text =
-        new String(password.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    var text = new String(password.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     for (var algorithm : config.auth().algorithms()) {
-      hashes.put(
-          algorithm, Digest.ha1(algorithm, extension.number(), config.domain(), text));
+      hashes.put(algorithm, Digest.ha1(algorithm, extension.number(), config.domain(), text));
     }
     return hashes;
   }

@@ -19,7 +19,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What a program that embeds the server says: the same values that stand in a {@code voip.yaml}. */
+/**
+ * What a program that embeds the server says: the same values that stand in a {@code voip.yaml}.
+ */
 public final class Setup {
   private VoipConfig config = ConfigFile.defaults(VoipConfig.class);
   private final List<InetSocketAddress> udp = new ArrayList<>();
@@ -52,13 +54,23 @@ public final class Setup {
     return change(
         c ->
             new VoipConfig(
-                c.listen(), domain, c.aliases(), c.extensions(), c.rtp(), c.registration(),
-                c.auth(), c.calls(), c.limits(), c.tls(), c.admin()));
+                c.listen(),
+                domain,
+                c.aliases(),
+                c.extensions(),
+                c.rtp(),
+                c.registration(),
+                c.auth(),
+                c.calls(),
+                c.limits(),
+                c.tls(),
+                c.admin()));
   }
 
   /** The UDP ports of media, both ends included; a call takes four. */
   public Setup rtpPorts(int first, int last) {
-    return rtp(new Rtp(new PortRange(first, last), config.rtp().silence(), config.rtp().quarantine()));
+    return rtp(
+        new Rtp(new PortRange(first, last), config.rtp().silence(), config.rtp().quarantine()));
   }
 
   /** Everything about the media relay. */
@@ -66,8 +78,17 @@ public final class Setup {
     return change(
         c ->
             new VoipConfig(
-                c.listen(), c.domain(), c.aliases(), c.extensions(), rtp, c.registration(),
-                c.auth(), c.calls(), c.limits(), c.tls(), c.admin()));
+                c.listen(),
+                c.domain(),
+                c.aliases(),
+                c.extensions(),
+                rtp,
+                c.registration(),
+                c.auth(),
+                c.calls(),
+                c.limits(),
+                c.tls(),
+                c.admin()));
   }
 
   /** How long phones are registered. */
@@ -75,8 +96,17 @@ public final class Setup {
     return change(
         c ->
             new VoipConfig(
-                c.listen(), c.domain(), c.aliases(), c.extensions(), c.rtp(), registration,
-                c.auth(), c.calls(), c.limits(), c.tls(), c.admin()));
+                c.listen(),
+                c.domain(),
+                c.aliases(),
+                c.extensions(),
+                c.rtp(),
+                registration,
+                c.auth(),
+                c.calls(),
+                c.limits(),
+                c.tls(),
+                c.admin()));
   }
 
   /** How phones prove who they are. */
@@ -84,8 +114,17 @@ public final class Setup {
     return change(
         c ->
             new VoipConfig(
-                c.listen(), c.domain(), c.aliases(), c.extensions(), c.rtp(), c.registration(),
-                auth, c.calls(), c.limits(), c.tls(), c.admin()));
+                c.listen(),
+                c.domain(),
+                c.aliases(),
+                c.extensions(),
+                c.rtp(),
+                c.registration(),
+                auth,
+                c.calls(),
+                c.limits(),
+                c.tls(),
+                c.admin()));
   }
 
   /** Limits of calls. */
@@ -93,8 +132,17 @@ public final class Setup {
     return change(
         c ->
             new VoipConfig(
-                c.listen(), c.domain(), c.aliases(), c.extensions(), c.rtp(), c.registration(),
-                c.auth(), calls, c.limits(), c.tls(), c.admin()));
+                c.listen(),
+                c.domain(),
+                c.aliases(),
+                c.extensions(),
+                c.rtp(),
+                c.registration(),
+                c.auth(),
+                calls,
+                c.limits(),
+                c.tls(),
+                c.admin()));
   }
 
   /** Limits of messages and connections. */
@@ -102,8 +150,17 @@ public final class Setup {
     return change(
         c ->
             new VoipConfig(
-                c.listen(), c.domain(), c.aliases(), c.extensions(), c.rtp(), c.registration(),
-                c.auth(), c.calls(), limits, c.tls(), c.admin()));
+                c.listen(),
+                c.domain(),
+                c.aliases(),
+                c.extensions(),
+                c.rtp(),
+                c.registration(),
+                c.auth(),
+                c.calls(),
+                limits,
+                c.tls(),
+                c.admin()));
   }
 
   /**
@@ -114,16 +171,14 @@ public final class Setup {
    */
   public Setup extension(String number, @Nullable String password) {
     extensions.add(
-        new Extension(
-            number, Optional.empty(), Optional.ofNullable(password), Optional.empty()));
+        new Extension(number, Optional.empty(), Optional.ofNullable(password), Optional.empty()));
     return this;
   }
 
   /** An extension with the name shown on the phones it calls. */
   public Setup extension(String number, String name, @Nullable String password) {
     extensions.add(
-        new Extension(
-            number, Optional.of(name), Optional.ofNullable(password), Optional.empty()));
+        new Extension(number, Optional.of(name), Optional.ofNullable(password), Optional.empty()));
     return this;
   }
 
@@ -140,8 +195,8 @@ public final class Setup {
   }
 
   /**
-   * Decides where each call goes; called on a virtual thread of its own, with ten seconds of time. A
-   * number rings its extension unless this is set.
+   * Decides where each call goes; called on a virtual thread of its own, with ten seconds of time.
+   * A number rings its extension unless this is set.
    */
   public Setup onCall(Function<? super IncomingCall, ? extends Routing> routing) {
     onCall = Optional.of(routing);
@@ -156,11 +211,20 @@ public final class Setup {
 
   VoipConfig config() {
     var listen =
-        udp.isEmpty() ? new Listen(config.listen().udp(), config.listen().tcp(), tls)
+        udp.isEmpty()
+            ? new Listen(config.listen().udp(), config.listen().tcp(), tls)
             : new Listen(udp, tcp, tls);
     return new VoipConfig(
-        listen, config.domain(), config.aliases(), extensions, config.rtp(),
-        config.registration(), config.auth(), config.calls(), config.limits(), config.tls(),
+        listen,
+        config.domain(),
+        config.aliases(),
+        extensions,
+        config.rtp(),
+        config.registration(),
+        config.auth(),
+        config.calls(),
+        config.limits(),
+        config.tls(),
         admin);
   }
 
@@ -180,5 +244,4 @@ public final class Setup {
     config = changed.apply(config);
     return this;
   }
-
 }

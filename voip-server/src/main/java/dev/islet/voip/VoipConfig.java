@@ -38,8 +38,7 @@ public record VoipConfig(
         throw new BadValue("extensions", "the number " + extension.number() + " stands twice");
       }
       for (var algorithm : auth.algorithms()) {
-        if (extension.ha1().isPresent()
-            && extension.ha1().get().of(algorithm).isEmpty()) {
+        if (extension.ha1().isPresent() && extension.ha1().get().of(algorithm).isEmpty()) {
           throw new BadValue(
               "extensions",
               "extension "
@@ -62,7 +61,8 @@ public record VoipConfig(
       tcp = List.copyOf(tcp);
       tls = List.copyOf(tls);
       if (udp.isEmpty()) {
-        throw new BadValue("udp", "every SIP server listens on UDP (RFC 3261 §18); give an address");
+        throw new BadValue(
+            "udp", "every SIP server listens on UDP (RFC 3261 §18); give an address");
       }
     }
   }
@@ -181,11 +181,12 @@ public record VoipConfig(
   /** Limits of calls. */
   public record CallLimits(
       @Key(value = "calls at a time", def = "50") int max,
-      @Key(value = "calls at a time that one extension may have begun", def = "4")
-          int perExtension,
+      @Key(value = "calls at a time that one extension may have begun", def = "4") int perExtension,
       @Key(value = "how long phones ring", def = "60s") Duration ring,
       @Key(value = "after which a call is ended", def = "12h") Duration longest,
-      @Key(value = "how often phones are asked whether they are still there; 0s for never", def = "60s")
+      @Key(
+              value = "how often phones are asked whether they are still there; 0s for never",
+              def = "60s")
           Duration check) {
     public CallLimits {
       if (max < 1 || perExtension < 1) {
@@ -209,8 +210,7 @@ public record VoipConfig(
           Duration message) {
     public Limits {
       if (messageBytes < 2_048 || messageBytes > 65_535) {
-        throw new BadValue(
-            "messageBytes", "expected 2048 to 65535 but found " + messageBytes);
+        throw new BadValue("messageBytes", "expected 2048 to 65535 but found " + messageBytes);
       }
       if (headers < 20 || transactions < 100 || connections < 1 || connectionsPerAddress < 1) {
         throw new BadValue(

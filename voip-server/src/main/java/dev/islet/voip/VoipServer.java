@@ -81,6 +81,7 @@ public final class VoipServer implements Service {
       EngineLoop<ExchangeEvent, ExchangeAction> loop,
       Hands hands,
       Relay relay,
+      CallRecords records,
       Connections connections,
       InetSocketAddress udp,
       Optional<TlsIdentity> identity) {}
@@ -176,7 +177,8 @@ public final class VoipServer implements Service {
     var identity = identity(now);
     var edges = new ArrayList<UdpEdge>();
     for (var address : now.listen().udp()) {
-      edges.add(bound("udp", address, () -> UdpEdge.open(address, now.limits().messageBytes(), intake)));
+      edges.add(
+          bound("udp", address, () -> UdpEdge.open(address, now.limits().messageBytes(), intake)));
     }
     for (var address : now.listen().tcp()) {
       var edge = bound("tcp", address, () -> StreamEdge.open(address, null, connections));
@@ -184,15 +186,16 @@ public final class VoipServer implements Service {
     }
     for (var address : now.listen().tls()) {
       var edge =
-          bound("tcp", address, () -> StreamEdge.open(address, identity.orElseThrow(), connections));
+          bound(
+              "tcp", address, () -> StreamEdge.open(address, identity.orElseThrow(), connections));
       endpoints.add(new Endpoint("sip/tls", edge.local()));
     }
     edges.forEach(e -> endpoints.add(new Endpoint("sip/udp", e.local())));
     hands.connect(new Switchboard(edges, connections, intake));
     running =
         new Running(
-            exchange, loop, hands, relay, connections, edges.getFirst().local(), identity);
-    metrics.watch(() -> loop.ask(exchange::load), connections::size);
+            exchange, loop, hands, relay, records, connections, edges.getFirst().local(), identity);
+    metrics.watch(() -> loop.ask(exchange::load), connections::size, relay);
     now.admin()
         .ifPresent(
             admin -> {
@@ -220,8 +223,7 @@ public final class VoipServer implements Service {
     }
     try {
       if (now.tls().isPresent()) {
-        return Optional.of(
-            TlsIdentity.pem(now.tls().get().certificate(), now.tls().get().key()));
+        return Optional.of(TlsIdentity.pem(now.tls().get().certificate(), now.tls().get().key()));
       }
       var names = new ArrayList<>(List.of(now.domain(), "sip." + now.domain()));
       for (var address : now.listen().tls()) {
@@ -374,7 +376,12 @@ public final class VoipServer implements Service {
                       now.exchange().calls().stream().limit(VoipState.LISTED).toList(),
                       now.exchange().load(),
                       now.relay().room(),
-                      now.connections().size()));
+                      now.relay().counts(),
+                      now.connections().size(),
+                      now.records().recent().stream()
+                          .limit(VoipState.FINISHED)
+                          .map(n -> n.call())
+                          .toList()));
     }
 
     @Override

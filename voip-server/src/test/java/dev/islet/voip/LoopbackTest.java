@@ -124,13 +124,13 @@ class LoopbackTest {
       // What is on disk at the moment of the 200 is what a killed process leaves.
       Files.createDirectories(copy.resolve("voip"));
       Files.copy(
-          home.resolve("voip/registrations.journal"),
-          copy.resolve("voip/registrations.journal"));
+          home.resolve("voip/registrations.journal"), copy.resolve("voip/registrations.journal"));
     }
     try (var again = server(c -> c.data(copy));
         var other = Client.udp(at(again, "sip/udp"))) {
-      assertThat(other.register("100", "a password")).contains("Contact: ").satisfies(
-          text -> assertThat(text.split("\nContact: ", -1)).hasSize(3));
+      assertThat(other.register("100", "a password"))
+          .contains("Contact: ")
+          .satisfies(text -> assertThat(text.split("\nContact: ", -1)).hasSize(3));
     }
   }
 
@@ -138,8 +138,7 @@ class LoopbackTest {
   void a_taken_port_is_told_with_its_holder() throws Exception {
     try (var holder = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
         var voip =
-            VoipServer.create(
-                c -> c.listen("127.0.0.1", holder.getLocalPort()).rtpPorts(0, 0))) {
+            VoipServer.create(c -> c.listen("127.0.0.1", holder.getLocalPort()).rtpPorts(0, 0))) {
       assertThatExceptionOfType(StartException.class)
           .isThrownBy(voip::start)
           .satisfies(e -> assertThat(e.id()).isEqualTo("NET-BIND-001"));
@@ -164,8 +163,7 @@ class LoopbackTest {
       Files.writeString(file, text.replace("100", "102") + "calls: {max: 7}\n");
       assertThat(voip.reload())
           .isEqualTo(
-              new Reload.Applied(
-                  java.util.List.of("extensions"), java.util.List.of("calls.max")));
+              new Reload.Applied(java.util.List.of("extensions"), java.util.List.of("calls.max")));
       try (var phone = Client.udp(at(voip, "sip/udp"))) {
         assertThat(phone.register("102", "a password")).startsWith("SIP/2.0 200");
         assertThat(phone.register("100", "a password")).startsWith("SIP/2.0 401");
@@ -272,9 +270,7 @@ class LoopbackTest {
           System.arraycopy(bytes, at, longer, at + count, bytes.length - at);
           bytes = longer;
         }
-        default ->
-            bytes[at] =
-                (byte) "\r\n\t ,;:<>\"\\%@[]()=\0\377".charAt(random.nextInt(20));
+        default -> bytes[at] = (byte) "\r\n\t ,;:<>\"\\%@[]()=\0\377".charAt(random.nextInt(20));
       }
     }
     return bytes;

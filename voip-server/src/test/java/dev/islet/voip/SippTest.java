@@ -99,8 +99,7 @@ class SippTest {
     assertThat(ends).containsExactly("no phone of 101 is registered");
   }
 
-  private Process sipp(
-      String scenario, String extension, String third, String transport, int port)
+  private Process sipp(String scenario, String extension, String third, String transport, int port)
       throws IOException {
     var fields = Files.createTempFile(folder, scenario, ".csv");
     Files.writeString(
@@ -116,11 +115,30 @@ class SippTest {
             .address();
     var process =
         new ProcessBuilder(
-                "sipp", "127.0.0.1:" + at.getPort(), "-sf", SCENARIOS.resolve(scenario + ".xml")
-                    .toString(), "-inf", fields.toString(), "-i", "127.0.0.1", "-p",
-                String.valueOf(port), "-t", transport, "-m", "1", "-timeout", "15s",
-                "-timeout_error", "-nostdin", "-mi", "127.0.0.1", "-mp",
-                String.valueOf(20_000 + port % 10_000 * 2), "-trace_err", "-error_file",
+                "sipp",
+                "127.0.0.1:" + at.getPort(),
+                "-sf",
+                SCENARIOS.resolve(scenario + ".xml").toString(),
+                "-inf",
+                fields.toString(),
+                "-i",
+                "127.0.0.1",
+                "-p",
+                String.valueOf(port),
+                "-t",
+                transport,
+                "-m",
+                "1",
+                "-timeout",
+                "15s",
+                "-timeout_error",
+                "-nostdin",
+                "-mi",
+                "127.0.0.1",
+                "-mp",
+                String.valueOf(20_000 + port % 10_000 * 2),
+                "-trace_err",
+                "-error_file",
                 folder.resolve(scenario + port + ".err").toString())
             .directory(folder.toFile())
             .redirectErrorStream(true)
@@ -149,9 +167,11 @@ class SippTest {
 
   private static boolean installed() {
     try {
-      return new ProcessBuilder("sipp", "-v").redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD).start()
-              .waitFor(5, TimeUnit.SECONDS);
+      return new ProcessBuilder("sipp", "-v")
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor(5, TimeUnit.SECONDS);
     } catch (IOException | InterruptedException e) {
       return false;
     }

@@ -3,6 +3,7 @@ package dev.islet.voip.admin;
 import dev.islet.core.metrics.Metrics;
 import dev.islet.voip.exchange.Exchange;
 import dev.islet.voip.exchange.Tally;
+import dev.islet.voip.media.Relay;
 import dev.islet.voip.model.CallRecord;
 import dev.islet.voip.model.SipMessage;
 import dev.islet.voip.model.SipRequest;
@@ -17,8 +18,20 @@ import java.util.function.Supplier;
 public final class VoipMetrics {
   private static final Set<String> METHODS =
       Set.of(
-          "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "INFO", "UPDATE", "MESSAGE",
-          "PRACK", "SUBSCRIBE", "NOTIFY", "REFER", "PUBLISH");
+          "INVITE",
+          "ACK",
+          "BYE",
+          "CANCEL",
+          "REGISTER",
+          "OPTIONS",
+          "INFO",
+          "UPDATE",
+          "MESSAGE",
+          "PRACK",
+          "SUBSCRIBE",
+          "NOTIFY",
+          "REFER",
+          "PUBLISH");
   private static final double[] SECONDS = {5, 15, 30, 60, 180, 600, 1800, 3600};
 
   private final Metrics metrics;
@@ -47,9 +60,21 @@ public final class VoipMetrics {
   }
 
   /** Gauges that ask the exchange when they are read. */
-  public void watch(Supplier<Exchange.Load> load, Supplier<Integer> connections) {
+  public void watch(Supplier<Exchange.Load> load, Supplier<Integer> connections, Relay relay) {
     metrics.gauge(
-        "registrations", "Contacts registered now", () -> load.get().registrations());
+        "rtp_forwarded", "Media packets relayed since the start", () -> relay.counts().forwarded());
+    metrics.gauge(
+        "rtp_dropped",
+        "Media packets not relayed since the start, for whatever reason",
+        () -> {
+          var counts = relay.counts();
+          return counts.strangers()
+              + counts.malformed()
+              + counts.throttled()
+              + counts.undelivered();
+        });
+    metrics.gauge("rtp_room", "Calls more that the RTP ports have room for", relay::room);
+    metrics.gauge("registrations", "Contacts registered now", () -> load.get().registrations());
     metrics.gauge("calls", "Calls under way", () -> load.get().calls());
     metrics.gauge(
         "server_transactions", "Requests of others remembered", () -> load.get().served());

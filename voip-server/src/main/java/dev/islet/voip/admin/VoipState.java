@@ -2,7 +2,9 @@ package dev.islet.voip.admin;
 
 import dev.islet.voip.call.Calls;
 import dev.islet.voip.exchange.Exchange;
+import dev.islet.voip.media.Relay;
 import dev.islet.voip.model.Binding;
+import dev.islet.voip.model.CallRecord;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -15,7 +17,9 @@ import java.util.List;
  * @param calls under way, with the quality of each direction so far
  * @param load how much is under way
  * @param rtpRoom how many calls more the RTP ports have room for
+ * @param relayed packets of media by what became of them, since the start
  * @param connections TCP and TLS connections
+ * @param finished the latest calls that ended, newest first
  */
 public record VoipState(
     String domain,
@@ -24,9 +28,14 @@ public record VoipState(
     List<Calls.Seen> calls,
     Exchange.Load load,
     int rtpRoom,
-    int connections) {
+    Relay.Counts relayed,
+    int connections,
+    List<CallRecord> finished) {
   /** How many registrations and calls are listed at most. */
   public static final int LISTED = 1_000;
+
+  /** How many finished calls are listed at most. */
+  public static final int FINISHED = 20;
 
   /**
    * A phone that is reached.

@@ -134,7 +134,8 @@ final class Call implements Ringing.Watcher, ServerTransaction.Watcher {
   }
 
   private void ring(long now, String extension, List<Binding> reach, long timeout) {
-    var plan = MediaPlan.open(office.relay(), id, a.dialog().flow(), reach, calls::silent).orElse(null);
+    var plan =
+        MediaPlan.open(office.relay(), id, a.dialog().flow(), reach, calls::silent).orElse(null);
     if (plan == null) {
       refuse(now, 503, "no RTP ports are free");
       return;
@@ -153,8 +154,12 @@ final class Call implements Ringing.Watcher, ServerTransaction.Watcher {
       offered = body.get().original();
       var dialog =
           Dialog.asking(
-              office.tokens().callId(), shownCaller(), called(extension), from(),
-              binding.contact(), flow);
+              office.tokens().callId(),
+              shownCaller(),
+              called(extension),
+              from(),
+              binding.contact(),
+              flow);
       var branch = new Branch(office, phones, binding, dialog);
       phones.add(branch);
       begin.add(() -> branch.begin(now, onward(dialog), body.get().body()));
@@ -169,8 +174,7 @@ final class Call implements Ringing.Watcher, ServerTransaction.Watcher {
     var name = office.nameOf(from());
     var display = name.isEmpty() ? "" : "\"" + name.replaceAll("[\"\\\\\r\n]", "") + "\"";
     var address =
-        new NameAddress(
-            display, "sip:" + from() + "@" + office.rules().domain(), List.of());
+        new NameAddress(display, "sip:" + from() + "@" + office.rules().domain(), List.of());
     return address.withTag(office.tokens().tag());
   }
 
@@ -270,9 +274,7 @@ final class Call implements Ringing.Watcher, ServerTransaction.Watcher {
     var body = plan.rewrite(ack, to.side(), to.dialog().flow());
     body.ifPresent(r -> plan.expect(from.side(), r.original()));
     to.acknowledge(
-        number,
-        Carry.over(ack),
-        body.map(MediaPlan.Rewritten::body).orElse(Compose.NO_BODY));
+        number, Carry.over(ack), body.map(MediaPlan.Rewritten::body).orElse(Compose.NO_BODY));
   }
 
   @Override
@@ -347,12 +349,11 @@ final class Call implements Ringing.Watcher, ServerTransaction.Watcher {
           new Passage(office, this, media, leg, other, tx, request).begin(now);
         }
       }
-      case "INFO", "MESSAGE" -> new Passage(office, this, media, leg, other, tx, request).begin(now);
+      case "INFO", "MESSAGE" ->
+          new Passage(office, this, media, leg, other, tx, request).begin(now);
       case "OPTIONS" ->
           tx.respond(
-              now,
-              Compose.response(
-                  request, 200, "OK", "", List.of(Carry.ALLOW), Compose.NO_BODY));
+              now, Compose.response(request, 200, "OK", "", List.of(Carry.ALLOW), Compose.NO_BODY));
       default ->
           tx.respond(
               now,
@@ -410,8 +411,7 @@ final class Call implements Ringing.Watcher, ServerTransaction.Watcher {
     calls.ended(now, this, a, b);
   }
 
-  private void answer(
-      long now, int status, String reason, List<SipHeader> headers, byte[] body) {
+  private void answer(long now, int status, String reason, List<SipHeader> headers, byte[] body) {
     asked.respond(
         now, Compose.response(invite, status, reason, a.dialog().localTag(), headers, body));
   }

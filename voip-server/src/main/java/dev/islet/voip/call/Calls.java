@@ -1,7 +1,6 @@
 package dev.islet.voip.call;
 
 import dev.islet.voip.model.CallState;
-import dev.islet.voip.model.Flow;
 import dev.islet.voip.model.IncomingCall;
 import dev.islet.voip.model.MediaLeg;
 import dev.islet.voip.model.MediaSilence;
@@ -103,8 +102,7 @@ public final class Calls {
     var dialog = Dialog.answering(request, tag, safeUser(dialled), arrival.from());
     if (dialog.isEmpty()) {
       tx.respond(
-          now,
-          Compose.response(request, 400, "Contact Missing", tag, List.of(), Compose.NO_BODY));
+          now, Compose.response(request, 400, "Contact Missing", tag, List.of(), Compose.NO_BODY));
       return;
     }
     var leg = new Leg(office, MediaLeg.A, dialog.get(), from);
@@ -114,9 +112,7 @@ public final class Calls {
     index(leg, call);
     tx.watch(call);
     call.begin(
-        now,
-        new IncomingCall(
-            request.vitals().callId(), from, dialled, arrival.from().remote()));
+        now, new IncomingCall(request.vitals().callId(), from, dialled, arrival.from().remote()));
   }
 
   /** Where a call is to go. */
@@ -139,8 +135,7 @@ public final class Calls {
           .transactions()
           .stateless(
               arrival,
-              Compose.response(
-                  request, 500, "CSeq Out Of Order", "", List.of(), Compose.NO_BODY));
+              Compose.response(request, 500, "CSeq Out Of Order", "", List.of(), Compose.NO_BODY));
       return true;
     }
     var accepted = office.transactions().accept(arrival);
@@ -222,14 +217,11 @@ public final class Calls {
     var required = Grammar.tokens(request.headers().values("Require"));
     if (!required.isEmpty()) {
       return new Refusal(
-          420,
-          Reasons.of(420),
-          List.of(new SipHeader("Unsupported", String.join(", ", required))));
+          420, Reasons.of(420), List.of(new SipHeader("Unsupported", String.join(", ", required))));
     }
     if (request.body().length > 0
         && (!Carry.isSdp(request) || request.headers().has("Content-Encoding"))) {
-      return new Refusal(
-          415, Reasons.of(415), List.of(new SipHeader("Accept", "application/sdp")));
+      return new Refusal(415, Reasons.of(415), List.of(new SipHeader("Accept", "application/sdp")));
     }
     if (request.body().length > 0 && Sdp.parse(request.body()).sdp().isEmpty()) {
       return new Refusal(488, Reasons.of(488), List.of());

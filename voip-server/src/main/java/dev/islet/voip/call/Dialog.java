@@ -103,8 +103,7 @@ final class Dialog {
 
   /** The same dialog as another answerer of the same INVITE sees it: downstream forking. */
   Dialog fork(SipResponse response, Flow from) {
-    var other =
-        new Dialog(callId, local, remote, user, localSeq, -1, target, routes, flow);
+    var other = new Dialog(callId, local, remote, user, localSeq, -1, target, routes, flow);
     other.confirm(response, from);
     return other;
   }
@@ -164,8 +163,7 @@ final class Dialog {
     var uri = target;
     if (!routes.isEmpty()) {
       var first = routes.getFirst();
-      boolean loose =
-          Grammar.uri(first.uri()).map(u -> Param.has(u.params(), "lr")).orElse(true);
+      boolean loose = Grammar.uri(first.uri()).map(u -> Param.has(u.params(), "lr")).orElse(true);
       var rest = loose ? routes : routes.subList(1, routes.size());
       for (var route : rest) {
         headers.add(new SipHeader("Route", "<" + route.uri() + ">"));

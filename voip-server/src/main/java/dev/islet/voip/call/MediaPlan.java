@@ -26,11 +26,7 @@ final class MediaPlan {
 
   /** Opens ports; empty if there are none. */
   static Optional<MediaPlan> open(
-      Relay relay,
-      String callId,
-      Flow a,
-      List<Binding> phones,
-      Consumer<MediaSilence> onSilence) {
+      Relay relay, String callId, Flow a, List<Binding> phones, Consumer<MediaSilence> onSilence) {
     return switch (relay.open(callId, a.local().getAddress(), side(phones), onSilence)) {
       case Relay.Opened(var call) -> Optional.of(new MediaPlan(call));
       case Relay.Exhausted _ -> Optional.empty();
@@ -39,11 +35,8 @@ final class MediaPlan {
 
   /** Our address towards the phones; the wildcard if they are reached by different ones. */
   private static InetAddress side(List<Binding> phones) {
-    var addresses =
-        phones.stream().map(b -> b.flow().local().getAddress()).distinct().toList();
-    return addresses.size() == 1
-        ? addresses.getFirst()
-        : new InetSocketAddress(0).getAddress();
+    var addresses = phones.stream().map(b -> b.flow().local().getAddress()).distinct().toList();
+    return addresses.size() == 1 ? addresses.getFirst() : new InetSocketAddress(0).getAddress();
   }
 
   /** A description as it is to be shown to the other phone, or that it cannot be read. */
@@ -65,8 +58,7 @@ final class MediaPlan {
         .sdp()
         .map(
             sdp ->
-                new Rewritten(
-                    sdp.withMedia(readerFlow.local().getAddress(), port).toBytes(), sdp));
+                new Rewritten(sdp.withMedia(readerFlow.local().getAddress(), port).toBytes(), sdp));
   }
 
   /** Tells the relay where a phone wants its media. */

@@ -64,8 +64,7 @@ final class Passage implements ClientTransaction.Watcher {
     headers.add(Carry.AGENT);
     headers.addAll(Carry.over(request));
     var onward =
-        to.dialog()
-            .request(request.method(), office.tokens().branch(), headers, body.get().body());
+        to.dialog().request(request.method(), office.tokens().branch(), headers, body.get().body());
     if (invite) {
       asked.respond(now, Compose.response(request, 100, ""));
       asked.watch(this::cancelled);
@@ -171,10 +170,8 @@ final class Passage implements ClientTransaction.Watcher {
     };
   }
 
-  private void answer(
-      long now, int status, String reason, List<SipHeader> headers, byte[] body) {
+  private void answer(long now, int status, String reason, List<SipHeader> headers, byte[] body) {
     asked.respond(
-        now,
-        Compose.response(request, status, reason, from.dialog().localTag(), headers, body));
+        now, Compose.response(request, status, reason, from.dialog().localTag(), headers, body));
   }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks both phones of a call from time to time whether they are still there, by OPTIONS within the
- * dialog (RFC 3261 §11). Any answer will do but 481 and 408; without one the call is over, so that no
- * call outlives its phones.
+ * dialog (RFC 3261 §11). Any answer will do but 481 and 408; without one the call is over, so that
+ * no call outlives its phones.
  */
 final class Presence {
   private final Office office;

@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * Where a phone is to be asked, given what it says (its Contact) and where its messages come from.
  *
- * <p>If the Contact names the very address seen here, its port is taken too: the phone listens there.
- * If it names another address, something in between translates, and only the way the phone's messages
- * came leads back. So no switch for NAT is needed, and no Contact can send our messages to a third
- * party.
+ * <p>If the Contact names the very address seen here, its port is taken too: the phone listens
+ * there. If it names another address, something in between translates, and only the way the phone's
+ * messages came leads back. So no switch for NAT is needed, and no Contact can send our messages to
+ * a third party.
  */
 final class Reach {
   private Reach() {}

@@ -40,8 +40,8 @@ public final class Exchange implements Engine<ExchangeEvent, ExchangeAction> {
    * @param nonceKey secret that nonces are signed with
    * @param random must be unpredictable outside tests
    * @param kept bindings from before a restart
-   * @param silence takes the relay's word that a call is silent, on the relay's thread; hand it in as
-   *     {@link ExchangeEvent.Silent}
+   * @param silence takes the relay's word that a call is silent, on the relay's thread; hand it in
+   *     as {@link ExchangeEvent.Silent}
    */
   public Exchange(
       long now,
@@ -55,11 +55,9 @@ public final class Exchange implements Engine<ExchangeEvent, ExchangeAction> {
     this.rules = rules;
     this.authority = new Authority(rules.authority(), accounts, nonceKey, random, now);
     this.registrar = new Registrar(rules.registrar());
-    registrar.restore(
-        now, kept.stream().filter(b -> accounts.containsKey(b.extension())).toList());
+    registrar.restore(now, kept.stream().filter(b -> accounts.containsKey(b.extension())).toList());
     this.desk =
-        new FrontDesk(
-            rules, authority, registrar, this::emit, Long.toHexString(random.nextLong()));
+        new FrontDesk(rules, authority, registrar, this::emit, Long.toHexString(random.nextLong()));
     this.transactions =
         new Transactions(
             (flow, title, callId, bytes) ->
@@ -208,8 +206,7 @@ public final class Exchange implements Engine<ExchangeEvent, ExchangeAction> {
       if (rules.asksRouting()) {
         emit(new ExchangeAction.AskRouting(id, call));
       } else {
-        calls.routed(
-            now, id, new Routing.Ring(call.to(), Duration.ofNanos(rules.calls().ring())));
+        calls.routed(now, id, new Routing.Ring(call.to(), Duration.ofNanos(rules.calls().ring())));
       }
     }
 

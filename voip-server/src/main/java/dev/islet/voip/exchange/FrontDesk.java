@@ -112,8 +112,7 @@ final class FrontDesk implements TransactionUser {
       return;
     }
     var number = account.get().number();
-    var claimed =
-        Grammar.uri(request.vitals().from().uri()).flatMap(SipUri::user).orElse("");
+    var claimed = Grammar.uri(request.vitals().from().uri()).flatMap(SipUri::user).orElse("");
     if (!claimed.equals(number)) {
       forbid(arrival, "extension " + number + " calls itself " + claimed);
       return;
@@ -143,12 +142,10 @@ final class FrontDesk implements TransactionUser {
         var headers = new ArrayList<SipHeader>(bindings.size() + 1);
         for (var binding : bindings) {
           long seconds = Math.max(0, (binding.expires() - now) / 1_000_000_000L);
-          headers.add(
-              new SipHeader("Contact", "<" + binding.contact() + ">;expires=" + seconds));
+          headers.add(new SipHeader("Contact", "<" + binding.contact() + ">;expires=" + seconds));
         }
         headers.add(SERVER);
-        tx.respond(
-            now, Compose.response(request, 200, "OK", tag, headers, Compose.NO_BODY));
+        tx.respond(now, Compose.response(request, 200, "OK", tag, headers, Compose.NO_BODY));
       }
       case Registrar.Outcome.TooBrief(long min) ->
           tx.respond(
@@ -161,8 +158,7 @@ final class FrontDesk implements TransactionUser {
                   List.of(new SipHeader("Min-Expires", Long.toString(min))),
                   Compose.NO_BODY));
       case Registrar.Outcome.Refused(int status, var why) ->
-          tx.respond(
-              now, Compose.response(request, status, why, tag, List.of(), Compose.NO_BODY));
+          tx.respond(now, Compose.response(request, status, why, tag, List.of(), Compose.NO_BODY));
     }
   }
 
@@ -211,10 +207,7 @@ final class FrontDesk implements TransactionUser {
   }
 
   private void options(Arrival arrival) {
-    answer(
-        arrival,
-        200,
-        List.of(ALLOW, new SipHeader("Accept", "application/sdp"), SERVER));
+    answer(arrival, 200, List.of(ALLOW, new SipHeader("Accept", "application/sdp"), SERVER));
   }
 
   @Override

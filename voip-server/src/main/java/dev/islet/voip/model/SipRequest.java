@@ -6,8 +6,7 @@ package dev.islet.voip.model;
  * @param method in capitals as on the wire; methods are case-sensitive
  * @param uri the Request-URI as written
  */
-public record SipRequest(
-    String method, String uri, Vitals vitals, SipHeaders headers, byte[] body)
+public record SipRequest(String method, String uri, Vitals vitals, SipHeaders headers, byte[] body)
     implements SipMessage {
   @Override
   public String title() {

@@ -62,11 +62,7 @@ public final class Authority {
    * @param begun now, when the server starts: nonces from before are asked for anew
    */
   public Authority(
-      Rules rules,
-      Map<String, Account> accounts,
-      byte[] key,
-      RandomGenerator random,
-      long begun) {
+      Rules rules, Map<String, Account> accounts, byte[] key, RandomGenerator random, long begun) {
     this.rules = rules;
     this.accounts = Map.copyOf(accounts);
     this.nonces = new Nonces(key, random, rules.nonceLife(), begun);
@@ -132,8 +128,7 @@ public final class Authority {
   }
 
   private static boolean presents(SipRequest request) {
-    return request.headers().has("Authorization")
-        || request.headers().has("Proxy-Authorization");
+    return request.headers().has("Authorization") || request.headers().has("Proxy-Authorization");
   }
 
   /**
@@ -151,8 +146,7 @@ public final class Authority {
     values.addAll(request.headers().values("Proxy-Authorization"));
     for (var value : values) {
       var credentials = Grammar.digest(value);
-      if (credentials.isPresent()
-          && rules.realm().equals(credentials.get().get("realm"))) {
+      if (credentials.isPresent() && rules.realm().equals(credentials.get().get("realm"))) {
         return check(now, request, from, credentials.get(), ours);
       }
     }

@@ -50,8 +50,7 @@ public final class Digest {
       String method,
       String uri) {
     var ha2 = hash(algorithm, method + ":" + uri);
-    return hash(
-        algorithm, String.join(":", ha1, nonce, count, clientNonce, "auth", ha2));
+    return hash(algorithm, String.join(":", ha1, nonce, count, clientNonce, "auth", ha2));
   }
 
   /** The hash of a text, in lower-case hexadecimal. */

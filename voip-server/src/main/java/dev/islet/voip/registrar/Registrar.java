@@ -143,7 +143,8 @@ public final class Registrar {
     if (values.isEmpty()) {
       return new Outcome.Done(List.copyOf(current), List.of());
     }
-    var expires = request.headers().first("Expires").map(v -> Grammar.number(v).orElse(rules.usual));
+    var expires =
+        request.headers().first("Expires").map(v -> Grammar.number(v).orElse(rules.usual));
     if (values.stream().anyMatch(v -> v.equals("*"))) {
       return values.size() == 1 && expires.orElse(1L) == 0
           ? removeAll(extension, current, request)
@@ -163,8 +164,16 @@ public final class Registrar {
       if (seconds > 0 && seconds < rules.min()) {
         return new Outcome.TooBrief(rules.min());
       }
-      var refused = one(now, extension, contact, Math.min(seconds, rules.max()), request, flow,
-          current, changes);
+      var refused =
+          one(
+              now,
+              extension,
+              contact,
+              Math.min(seconds, rules.max()),
+              request,
+              flow,
+              current,
+              changes);
       if (refused.isPresent()) {
         return refused.get();
       }

@@ -62,8 +62,7 @@ public final class BindingJournal implements AutoCloseable {
     journal.commit();
     dirty = false;
     if (journal.records() > COMPACT_ABOVE && journal.records() > 4L * live.size()) {
-      journal.compact(
-          out -> live.values().forEach(b -> out.accept(encode(new Change.Put(b)))));
+      journal.compact(out -> live.values().forEach(b -> out.accept(encode(new Change.Put(b)))));
     }
   }
 
@@ -147,8 +146,7 @@ public final class BindingJournal implements AutoCloseable {
             in.readUTF()));
   }
 
-  private static void address(DataOutputStream out, InetSocketAddress address)
-      throws IOException {
+  private static void address(DataOutputStream out, InetSocketAddress address) throws IOException {
     var ip = address.getAddress().getAddress();
     out.writeByte(ip.length);
     out.write(ip);

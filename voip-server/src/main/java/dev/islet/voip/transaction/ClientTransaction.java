@@ -62,8 +62,7 @@ public final class ClientTransaction {
   private boolean cancelWanted;
   private boolean cancelSent;
 
-  ClientTransaction(
-      Transactions all, String key, Flow flow, SipRequest request, Watcher watcher) {
+  ClientTransaction(Transactions all, String key, Flow flow, SipRequest request, Watcher watcher) {
     this.all = all;
     this.key = key;
     this.flow = flow;
@@ -206,7 +205,8 @@ public final class ClientTransaction {
     if (invite) {
       interval *= 2;
     } else {
-      interval = state == State.PROCEEDING ? TimerValues.T2 : Math.min(2 * interval, TimerValues.T2);
+      interval =
+          state == State.PROCEEDING ? TimerValues.T2 : Math.min(2 * interval, TimerValues.T2);
     }
     repeat = all.timers().at(now + interval, this::again);
   }

@@ -7,7 +7,8 @@ import dev.islet.voip.wire.SipWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answering side of one request: INVITE by RFC 3261 §17.2.1 and RFC 6026 §7.1, others by §17.2.2.
+ * The answering side of one request: INVITE by RFC 3261 §17.2.1 and RFC 6026 §7.1, others by
+ * §17.2.2.
  *
  * <p>An answered non-INVITE keeps its key, a timer and the bytes of the answer, nothing else.
  */
@@ -79,9 +80,9 @@ public final class ServerTransaction {
   }
 
   /**
-   * Answers. A provisional answer is kept for repeats, a final one ends the core's part, but a 2xx to
-   * an INVITE is to be sent again by the core until its ACK: {@link #again2xx}. After a final answer
-   * further ones are ignored.
+   * Answers. A provisional answer is kept for repeats, a final one ends the core's part, but a 2xx
+   * to an INVITE is to be sent again by the core until its ACK: {@link #again2xx}. After a final
+   * answer further ones are ignored.
    */
   public void respond(long now, SipResponse response) {
     if (state != State.PROCEEDING) {

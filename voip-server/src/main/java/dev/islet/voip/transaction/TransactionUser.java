@@ -19,7 +19,8 @@ public interface TransactionUser {
   void ack(long now, SipRequest ack, Flow from);
 
   /** A CANCEL; the transaction it names is told by the machine, after this. */
-  void cancel(long now, ServerTransaction cancel, SipRequest request, Optional<ServerTransaction> of);
+  void cancel(
+      long now, ServerTransaction cancel, SipRequest request, Optional<ServerTransaction> of);
 
   /** A response that belongs to no request of ours. */
   void stray(long now, SipResponse response, Flow from);

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All transactions of a server. Matches what arrives to what is under way (RFC 3261 §17.1.3, §17.2.3)
- * and hands the rest to the core.
+ * All transactions of a server. Matches what arrives to what is under way (RFC 3261 §17.1.3,
+ * §17.2.3) and hands the rest to the core.
  *
  * <p>The table is bounded: when it is full, the longest answered non-INVITE is forgotten early (its
  * sender would have to repeat itself more than the others to notice), and if there is none, {@link
@@ -78,10 +78,7 @@ public final class Transactions {
   /** Answers without remembering anything (RFC 3261 §8.2.7). */
   public void stateless(Arrival arrival, SipResponse response) {
     sender.send(
-        arrival.reply(),
-        response.title(),
-        response.vitals().callId(),
-        SipWriter.write(response));
+        arrival.reply(), response.title(), response.vitals().callId(), SipWriter.write(response));
   }
 
   /** Sends a request and follows it; its Via must carry a branch not used before. */
@@ -104,8 +101,7 @@ public final class Transactions {
     for (var client : new ArrayList<>(clients.values())) {
       var flow = client.flow();
       boolean same =
-          flow.connection() == connection
-              || flow.connection() == 0 && flow.remote().equals(remote);
+          flow.connection() == connection || flow.connection() == 0 && flow.remote().equals(remote);
       if (flow.transport().reliable() && same) {
         client.fail(now, ClientTransaction.Failure.TRANSPORT);
       }
@@ -138,8 +134,7 @@ public final class Transactions {
   void forget(ServerTransaction transaction) {
     servers.remove(transaction.key(), transaction);
     transaction.drop();
-    while (!answered.isEmpty()
-        && answered.peek().state() == ServerTransaction.State.TERMINATED) {
+    while (!answered.isEmpty() && answered.peek().state() == ServerTransaction.State.TERMINATED) {
       answered.poll();
     }
   }
@@ -194,8 +189,7 @@ public final class Transactions {
   }
 
   private void response(long now, SipResponse response, Flow from) {
-    var client =
-        clients.get(clientKey(response.vitals().via(), response.vitals().cseq().method()));
+    var client = clients.get(clientKey(response.vitals().via(), response.vitals().cseq().method()));
     if (client == null) {
       core.stray(now, response, from);
     } else {

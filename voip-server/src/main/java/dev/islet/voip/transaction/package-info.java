@@ -7,8 +7,8 @@
  * the answer is kept. The phone, not having heard it in time, sends its INVITE again: now the
  * transaction is found, the kept answer goes out once more, and the core hears nothing of it. When
  * the core answers 486 the machine repeats that answer at T1, 2T1, 4T1… until the ACK comes, waits
- * T4 for stragglers, and forgets. If the core answers 200 instead, repeating it is the core's matter
- * (§13.3.1.4); the machine only swallows late copies of the INVITE for 64 T1.
+ * T4 for stragglers, and forgets. If the core answers 200 instead, repeating it is the core's
+ * matter (§13.3.1.4); the machine only swallows late copies of the INVITE for 64 T1.
  */
 @org.jspecify.annotations.NullMarked
 package dev.islet.voip.transaction;

@@ -308,8 +308,7 @@ public final class Grammar {
       params.add(
           equals < 0
               ? new Param(whole, Optional.empty())
-              : new Param(
-                  whole.substring(0, equals), Optional.of(whole.substring(equals + 1))));
+              : new Param(whole.substring(0, equals), Optional.of(whole.substring(equals + 1))));
     }
     return params;
   }

@@ -46,9 +46,7 @@ public final class Reasons {
       case 604 -> "Does Not Exist Anywhere";
       case 606 -> "Not Acceptable";
       default ->
-          status < 200
-              ? "Progress"
-              : status < 300 ? "OK" : status < 400 ? "Redirect" : "Failure";
+          status < 200 ? "Progress" : status < 300 ? "OK" : status < 400 ? "Redirect" : "Failure";
     };
   }
 }

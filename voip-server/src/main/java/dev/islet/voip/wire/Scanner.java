@@ -1,9 +1,9 @@
 package dev.islet.voip.wire;
 
+import dev.islet.voip.model.Param;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import dev.islet.voip.model.Param;
 
 /** Walks over one header value; knows tokens, quoted strings and linear white space. */
 final class Scanner {
@@ -102,9 +102,7 @@ final class Scanner {
   String run(String ends) {
     skipSpace();
     int from = at;
-    while (at < text.length()
-        && !isSpace(text.charAt(at))
-        && ends.indexOf(text.charAt(at)) < 0) {
+    while (at < text.length() && !isSpace(text.charAt(at)) && ends.indexOf(text.charAt(at)) < 0) {
       at++;
     }
     return text.substring(from, at);

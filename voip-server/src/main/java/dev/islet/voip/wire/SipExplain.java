@@ -52,8 +52,7 @@ public final class SipExplain {
     while (at < message.length) {
       int end = line(message, at);
       if (end < 0) {
-        fields.add(
-            new Field("cut off", at, message.length - at, "no line end", "RFC 3261 §7.3"));
+        fields.add(new Field("cut off", at, message.length - at, "no line end", "RFC 3261 §7.3"));
         return fields;
       }
       if (content(message, at, end) == at) {
@@ -90,8 +89,7 @@ public final class SipExplain {
     var last = words.length > 2 ? words[2] : "";
     if (line.startsWith("SIP/")) {
       fields.add(new Field("SIP-Version", 0, words[0].length(), words[0], "RFC 3261 §7.1"));
-      fields.add(
-          new Field("Status-Code", second, words[1].length(), words[1], "RFC 3261 §21"));
+      fields.add(new Field("Status-Code", second, words[1].length(), words[1], "RFC 3261 §21"));
       fields.add(new Field("Reason-Phrase", third, last.length(), last, "RFC 3261 §7.2"));
     } else {
       fields.add(new Field("Method", 0, words[0].length(), words[0], "RFC 3261 §7.1"));

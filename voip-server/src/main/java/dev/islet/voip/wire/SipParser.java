@@ -17,8 +17,8 @@ import java.util.Optional;
  * body by Content-Length. Only the fields that every decision needs are read further; the others
  * stay text until somebody asks.
  *
- * <p>Works in one pass without recursion; cost and memory are linear in the input. Characters of the
- * result stand for bytes one to one, so that text in any charset passes through unchanged.
+ * <p>Works in one pass without recursion; cost and memory are linear in the input. Characters of
+ * the result stand for bytes one to one, so that text in any charset passes through unchanged.
  */
 public final class SipParser {
   private static final String VERSION = "SIP/2.0";

@@ -34,7 +34,8 @@ class CallTest {
     var ok = caller.lastResponse();
     assertThat(ok.status()).isEqualTo(200);
     caller.asCaller("ACK", ok, 2, "");
-    assertThat(bench.exchange.calls()).singleElement()
+    assertThat(bench.exchange.calls())
+        .singleElement()
         .satisfies(c -> assertThat(c.state()).isEqualTo(CallState.TALKING));
     return ok;
   }
@@ -52,13 +53,13 @@ class CallTest {
     assertThat(body(invite)).contains("c=IN IP4 192.168.7.1").contains("m=audio 10006 ");
     assertThat(body(ok)).contains("c=IN IP4 192.168.7.1").contains("m=audio 10004 ");
     assertThat(callee.requests("ACK")).hasSize(1);
-    assertThat(bench.relay.told)
-        .containsExactly("A 4000 SENDRECV", "B 4001 SENDRECV", "answered");
+    assertThat(bench.relay.told).containsExactly("A 4000 SENDRECV", "B 4001 SENDRECV", "answered");
     bench.advance(Duration.ofSeconds(20));
     caller.asCaller("BYE", ok, 3, "");
     assertThat(caller.statuses("BYE")).containsExactly(200);
     callee.answer(callee.request("BYE"), 200, "");
-    assertThat(bench.records).singleElement()
+    assertThat(bench.records)
+        .singleElement()
         .satisfies(
             r -> {
               assertThat(r.status()).isEqualTo(200);
@@ -141,7 +142,8 @@ class CallTest {
 
   @Test
   void busy_declined_and_challenged() {
-    for (int[] told : new int[][] {{486, 486}, {603, 603}, {404, 404}, {401, 480}, {302, 480}, {503, 480}}) {
+    for (int[] told :
+        new int[][] {{486, 486}, {603, 603}, {404, 404}, {401, 480}, {302, 480}, {503, 480}}) {
       caller.invite("101", sdp(4000, "sendrecv"));
       callee.answer(callee.request("INVITE"), told[0], "");
       assertThat(caller.lastStatus()).isEqualTo(told[1]);
@@ -319,7 +321,8 @@ class CallTest {
     bench.advance(Duration.ofSeconds(61));
     caller.answer(caller.request("OPTIONS"), 200, "");
     bench.advance(Duration.ofSeconds(33));
-    assertThat(bench.records).singleElement()
+    assertThat(bench.records)
+        .singleElement()
         .satisfies(r -> assertThat(r.reason()).isEqualTo("101 vanished"));
     assertThat(caller.requests("BYE")).isNotEmpty();
     assertThat(callee.requests("BYE")).isEmpty();
@@ -382,8 +385,7 @@ class CallTest {
     routed.advance(Duration.ofSeconds(6));
     assertThat(from.statuses("INVITE")).contains(180, 480);
     from.invite("nobody", sdp(4000, "sendrecv"));
-    routed.on(
-        new ExchangeEvent.Routed(routed.routings.getLast().id(), new Routing.Reject(603)));
+    routed.on(new ExchangeEvent.Routed(routed.routings.getLast().id(), new Routing.Reject(603)));
     assertThat(from.lastStatus()).isEqualTo(603);
     from.invite("slow", sdp(4000, "sendrecv"));
     routed.advance(Duration.ofSeconds(11));

@@ -106,8 +106,7 @@ final class Phone {
   }
 
   void takeChallenge(String header) {
-    challenge =
-        Grammar.digest(lastResponse().headers().values(header).getFirst()).orElseThrow();
+    challenge = Grammar.digest(lastResponse().headers().values(header).getFirst()).orElseThrow();
     nonceCount = 0;
   }
 
@@ -120,8 +119,7 @@ final class Phone {
   }
 
   String credentials(String method, String uri, String header, int count) {
-    var algorithm =
-        challenge.get("algorithm").equals("MD5") ? Algorithm.MD5 : Algorithm.SHA_256;
+    var algorithm = challenge.get("algorithm").equals("MD5") ? Algorithm.MD5 : Algorithm.SHA_256;
     var ha1 = Digest.ha1(algorithm, number, "home.arpa", password);
     var nc = "%08x".formatted(count);
     var nonce = challenge.get("nonce");

@@ -35,7 +35,8 @@ class RegisterTest {
     assertThat(phone.lastResponse().headers().first("Contact"))
         .contains("<" + phone.contact() + ">;expires=600");
     assertThat(bench.kept).singleElement().isInstanceOf(Change.Put.class);
-    assertThat(bench.exchange.bindings()).singleElement()
+    assertThat(bench.exchange.bindings())
+        .singleElement()
         .satisfies(b -> assertThat(b.expires()).isEqualTo(bench.time.now() + 600 * 1_000_000_000L));
   }
 
@@ -43,7 +44,9 @@ class RegisterTest {
   void a_phone_that_fails_on_a_choice_gets_md5_alone() {
     phone.agent = "Old Phone 1.0";
     phone.register("");
-    assertThat(phone.lastResponse().headers().values("WWW-Authenticate")).singleElement().asString()
+    assertThat(phone.lastResponse().headers().values("WWW-Authenticate"))
+        .singleElement()
+        .asString()
         .contains("MD5");
     phone.register();
     assertThat(phone.lastStatus()).isEqualTo(200);

@@ -18,7 +18,8 @@ class TransactionsTest {
   void an_invite_is_repeated_by_timer_a_and_given_up_by_timer_b() {
     bench.begin(request("INVITE", "a"), UDP);
     bench.advance(Duration.ofMinutes(2));
-    assertThat(bench.times("INVITE")).containsExactly(0L, 500L, 1500L, 3500L, 7500L, 15_500L, 31_500L);
+    assertThat(bench.times("INVITE"))
+        .containsExactly(0L, 500L, 1500L, 3500L, 7500L, 15_500L, 31_500L);
     assertThat(bench.heard).containsExactly("32000 TIMEOUT");
     assertThat(bench.transactions.clients()).isZero();
   }
@@ -176,7 +177,9 @@ class TransactionsTest {
     bench.receive(invite, UDP);
     bench.taken().respond(bench.time.now(), Compose.response(invite, 100, ""));
     bench.receive(invite, UDP);
-    assertThat(bench.sent).extracting(Bench.Sent::title).containsExactly("100 Trying", "100 Trying");
+    assertThat(bench.sent)
+        .extracting(Bench.Sent::title)
+        .containsExactly("100 Trying", "100 Trying");
   }
 
   @Test

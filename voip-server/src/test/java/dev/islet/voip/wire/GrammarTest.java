@@ -57,8 +57,16 @@ class GrammarTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sip:", "sip:@home", "tel:100", "sip:a@b:99999", "sip:a@b c", "sip:a%zz@b", "sip:a@b;;x",
-        "sip:a@[::1", "http://x", ""
+        "sip:",
+        "sip:@home",
+        "tel:100",
+        "sip:a@b:99999",
+        "sip:a@b c",
+        "sip:a%zz@b",
+        "sip:a@b;;x",
+        "sip:a@[::1",
+        "http://x",
+        ""
       })
   void no_sip_uris(String text) {
     assertThat(Grammar.uri(text)).isEmpty();
@@ -67,8 +75,15 @@ class GrammarTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "<sip:a@b", "\"open <sip:a@b>", "<>", "sip:a@b,sip:c@d", "<sip:a@b> junk", "a\"b <sip:a@b>",
-        "<sip:a@b>;=x", "<sip:a@b>;x=", "bad,name <sip:a@b>"
+        "<sip:a@b",
+        "\"open <sip:a@b>",
+        "<>",
+        "sip:a@b,sip:c@d",
+        "<sip:a@b> junk",
+        "a\"b <sip:a@b>",
+        "<sip:a@b>;=x",
+        "<sip:a@b>;x=",
+        "bad,name <sip:a@b>"
       })
   void no_addresses(String text) {
     assertThat(Grammar.nameAddress(text)).isEmpty();
@@ -100,11 +115,13 @@ class GrammarTest {
 
   @Test
   void vias() {
-    var via = Grammar.via("SIP / 2.0 / UDP first.example.com: 4000;ttl=16 ;branch=z9hG4bKx.1").get();
+    var via =
+        Grammar.via("SIP / 2.0 / UDP first.example.com: 4000;ttl=16 ;branch=z9hG4bKx.1").get();
     assertThat(via.host()).isEqualTo("first.example.com");
     assertThat(via.port()).isEqualTo(4000);
     assertThat(via.branch()).contains("z9hG4bKx.1");
-    assertThat(Grammar.via("SIP/2.0/UDP [::1]:5060;branch=z9hG4bK1").get().host()).isEqualTo("[::1]");
+    assertThat(Grammar.via("SIP/2.0/UDP [::1]:5060;branch=z9hG4bK1").get().host())
+        .isEqualTo("[::1]");
     assertThat(Grammar.via("SIP/1.0/UDP a")).isEmpty();
     assertThat(Grammar.via("SIP/2.0/UDP a;branch=\"x")).isEmpty();
   }
@@ -113,8 +130,7 @@ class GrammarTest {
   void received_and_rport_are_filled_in() {
     var via = Grammar.via("SIP/2.0/UDP 10.0.0.1:5070;rport;branch=z9hG4bK1").orElseThrow();
     assertThat(via.seenFrom("192.0.2.1", 9988))
-        .hasToString(
-            "SIP/2.0/UDP 10.0.0.1:5070;rport=9988;branch=z9hG4bK1;received=192.0.2.1");
+        .hasToString("SIP/2.0/UDP 10.0.0.1:5070;rport=9988;branch=z9hG4bK1;received=192.0.2.1");
   }
 
   @Test

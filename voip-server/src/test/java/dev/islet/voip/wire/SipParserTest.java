@@ -114,8 +114,12 @@ class SipParserTest {
     assertThat(malformed(REQUEST.replace(" MESSAGE\nMax", " INVITE\nMax")).request()).isPresent();
     assertThat(malformed(REQUEST.replace("Max-Forwards: 70", "Max-Forwards: 300")).status())
         .isEqualTo(400);
-    assertThat(malformed(REQUEST.replace("0 SIP/2.0\nv", "0 SIP/2.0\nv").replace(
-            "arpa SIP/2.0", "arpa SIP/3.0")).status())
+    assertThat(
+            malformed(
+                    REQUEST
+                        .replace("0 SIP/2.0\nv", "0 SIP/2.0\nv")
+                        .replace("arpa SIP/2.0", "arpa SIP/3.0"))
+                .status())
         .isEqualTo(505);
     assertThat(malformed(REQUEST.replace("l: 5", "l: 5\nCall-ID: y")).reason())
         .contains("Call-ID stands more than once");
@@ -146,7 +150,9 @@ class SipParserTest {
         .endsWith("empty line", "body");
     int covered = fields.stream().skip(3).mapToInt(RtpExplain.Field::length).sum();
     assertThat(covered).isEqualTo(bytes.length - "MESSAGE sip:101@home.arpa SIP/2.0\r\n".length());
-    assertThat(fields).filteredOn(f -> f.name().equals("CSeq")).singleElement()
+    assertThat(fields)
+        .filteredOn(f -> f.name().equals("CSeq"))
+        .singleElement()
         .satisfies(f -> assertThat(f.value()).isEqualTo("7 MESSAGE"));
   }
 }

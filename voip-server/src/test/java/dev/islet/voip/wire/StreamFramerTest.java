@@ -41,7 +41,10 @@ class StreamFramerTest {
       for (int n = 0; n < 20; n++) {
         var piece = List.of(ONE, TWO, THREE, "\r\n\r\n", "\r\n" + ONE).get(random.nextInt(5));
         stream.writeBytes(piece.getBytes(US_ASCII));
-        expected.add(piece.isBlank() ? "ping" : piece.strip().equals(piece) || !piece.startsWith("\r\n") ? piece : ONE);
+        expected.add(
+            piece.isBlank()
+                ? "ping"
+                : piece.strip().equals(piece) || !piece.startsWith("\r\n") ? piece : ONE);
       }
       var framer = new StreamFramer(1000);
       var bytes = stream.toByteArray();
@@ -65,7 +68,8 @@ class StreamFramerTest {
 
   @Test
   void what_is_too_long_breaks_the_stream() {
-    assertThat(all("X".repeat(300), 200)).containsExactly("broken: a header of more than 200 bytes");
+    assertThat(all("X".repeat(300), 200))
+        .containsExactly("broken: a header of more than 200 bytes");
     assertThat(all("A sip:a SIP/2.0\r\nContent-Length: 999999\r\n\r\n", 200))
         .containsExactly("broken: a message of more than 200 bytes");
   }
@@ -76,7 +80,9 @@ class StreamFramerTest {
       assertThat(all("A sip:a SIP/2.0\r\nContent-Length: " + length + "\r\n\r\n", 200))
           .containsExactly("broken: no usable Content-Length on a stream");
     }
-    assertThat(all("A sip:a SIP/2.0\r\nl: 1\r\nl: 1\r\n\r\n", 200)).first().asString()
+    assertThat(all("A sip:a SIP/2.0\r\nl: 1\r\nl: 1\r\n\r\n", 200))
+        .first()
+        .asString()
         .startsWith("broken");
   }
 }

@@ -47,8 +47,7 @@ final class Connection {
 
   /** Reads until the connection ends. */
   void serve() {
-    var writer =
-        Thread.ofVirtual().name("sip-write-" + flow.connection()).start(this::write);
+    var writer = Thread.ofVirtual().name("sip-write-" + flow.connection()).start(this::write);
     try {
       read();
     } catch (IOException e) {

@@ -24,17 +24,13 @@ public final class Intake {
    * @param malformed something arrived that could not be read
    * @param overflowed something was dropped because the exchange has too much to do
    */
-  public record Counts(
-      Consumer<SipMessage> received, Runnable malformed, Runnable overflowed) {}
+  public record Counts(Consumer<SipMessage> received, Runnable malformed, Runnable overflowed) {}
 
   /**
    * @param exchange takes an event, or refuses it because its queue is full
    */
   public Intake(
-      SipCodec codec,
-      Predicate<ExchangeEvent> exchange,
-      Trace<VoipEvent> trace,
-      Counts counts) {
+      SipCodec codec, Predicate<ExchangeEvent> exchange, Trace<VoipEvent> trace, Counts counts) {
     this.codec = codec;
     this.exchange = exchange;
     this.trace = trace;

@@ -25,10 +25,10 @@ import java.util.Set;
 
 /**
  * Bytes to messages. Two parsers share the work: our own reads every message in one pass, and the
- * full parser of the JAIN-SIP reference implementation must also agree with each message that begins
- * or changes a call, before it reaches the call logic. REGISTER, OPTIONS,
- * what only ends or acknowledges, and what is refused anyway pass on the first alone, which is
- * several times faster; docs/adr/0002 tells why.
+ * full parser of the JAIN-SIP reference implementation must also agree with each message that
+ * begins or changes a call, before it reaches the call logic. REGISTER, OPTIONS, what only ends or
+ * acknowledges, and what is refused anyway pass on the first alone, which is several times faster;
+ * docs/adr/0002 tells why.
  */
 public final class SipCodec {
   private static final Set<String> CHECKED = Set.of("INVITE", "UPDATE", "INFO", "MESSAGE");
@@ -84,8 +84,7 @@ public final class SipCodec {
         switch (message) {
           case SipRequest request -> CHECKED.contains(request.method());
           case SipResponse response ->
-              response.status() > 100
-                  && CHECKED.contains(response.vitals().cseq().method());
+              response.status() > 100 && CHECKED.contains(response.vitals().cseq().method());
         };
     if (!decisive) {
       return parsed;

@@ -18,7 +18,8 @@ import javax.sip.message.Request;
 
 /**
  * Asks the server's own UDP port by OPTIONS, as any client would (RFC 3261 §11). Request and answer
- * are made and read by the JAIN-SIP reference implementation, so that the server is not its own judge.
+ * are made and read by the JAIN-SIP reference implementation, so that the server is not its own
+ * judge.
  */
 public final class SipProbe {
   private static final int WAIT_MILLIS = 2_000;

@@ -88,8 +88,7 @@ public final class StreamEdge implements AutoCloseable {
         return;
       }
       try (var secure =
-          (SSLSocket)
-              identity.context().getSocketFactory().createSocket(accepted, null, true)) {
+          (SSLSocket) identity.context().getSocketFactory().createSocket(accepted, null, true)) {
         secure.setUseClientMode(false);
         secure.setSSLParameters(TlsIdentity.parameters());
         secure.setSoTimeout(HANDSHAKE_MILLIS);

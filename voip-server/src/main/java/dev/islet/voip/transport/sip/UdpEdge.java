@@ -14,7 +14,9 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** SIP over UDP on one listening address: a platform thread receives, the exchange's thread sends. */
+/**
+ * SIP over UDP on one listening address: a platform thread receives, the exchange's thread sends.
+ */
 public final class UdpEdge implements AutoCloseable {
   private static final Logger LOG = System.getLogger("islet.voip");
   private static final Duration ROUND = Duration.ofMillis(500);
