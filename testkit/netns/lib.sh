@@ -78,7 +78,7 @@ equal() {
 
 # matches WHAT REGEX FOUND
 matches() {
-  [[ $3 =~ $2 ]] && ok "$1: ${3%%$'\n'*}" || fail "$1" "expected to match: $2" "found:             $3"
+  [[ $3 =~ $2 ]] && ok "$1: ${BASH_REMATCH[0]}" || fail "$1" "expected to match: $2" "found:             $3"
 }
 
 # succeeds WHAT COMMAND...
