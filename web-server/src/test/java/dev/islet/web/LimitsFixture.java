@@ -10,19 +10,49 @@ final class LimitsFixture {
 
   static LimitsConfig handlerBody(LimitsConfig l, long bytes) {
     return new LimitsConfig(
-        l.connections(), l.perClient(), l.headTime(), l.idleTime(), l.webSocketIdleTime(), l.head(), l.headers(),
-        l.target(), l.body(), new ByteSize(bytes), l.minRate(), l.streams());
+        l.connections(),
+        l.perClient(),
+        l.headTime(),
+        l.idleTime(),
+        l.webSocketIdleTime(),
+        l.head(),
+        l.headers(),
+        l.target(),
+        l.body(),
+        new ByteSize(bytes),
+        l.minRate(),
+        l.streams());
   }
 
   static LimitsConfig times(LimitsConfig l, Duration head, Duration idle) {
     return new LimitsConfig(
-        l.connections(), l.perClient(), head, idle, l.webSocketIdleTime(), l.head(), l.headers(), l.target(),
-        l.body(), l.handlerBody(), l.minRate(), l.streams());
+        l.connections(),
+        l.perClient(),
+        head,
+        idle,
+        l.webSocketIdleTime(),
+        l.head(),
+        l.headers(),
+        l.target(),
+        l.body(),
+        l.handlerBody(),
+        l.minRate(),
+        l.streams());
   }
 
   static LimitsConfig counts(LimitsConfig l, int connections, int perClient) {
     return new LimitsConfig(
-        connections, perClient, l.headTime(), l.idleTime(), l.webSocketIdleTime(), l.head(), l.headers(),
-        l.target(), l.body(), l.handlerBody(), l.minRate(), l.streams());
+        connections,
+        perClient,
+        l.headTime(),
+        l.idleTime(),
+        l.webSocketIdleTime(),
+        l.head(),
+        l.headers(),
+        l.target(),
+        l.body(),
+        l.handlerBody(),
+        l.minRate(),
+        l.streams());
   }
 }

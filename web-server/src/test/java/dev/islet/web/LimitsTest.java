@@ -30,7 +30,8 @@ class LimitsTest {
   private static final Duration IDLE = Duration.ofMillis(1_500);
 
   @Test
-  void many_clients_that_never_finish_their_heads_are_gone_soon_and_others_are_served() throws Exception {
+  void many_clients_that_never_finish_their_heads_are_gone_soon_and_others_are_served()
+      throws Exception {
     try (var web = server(l -> LimitsFixture.times(l, HEAD, IDLE))) {
       var slow = new ArrayList<Raw>();
       for (int i = 0; i < 150; i++) {
@@ -63,7 +64,9 @@ class LimitsTest {
         raw.close();
       }
       assertThat(Raw.get(web, "x", "/").status()).isEqualTo(200);
-      assertThat(events).filteredOn(e -> e instanceof WebEvent.CutOff).hasSizeGreaterThanOrEqualTo(100);
+      assertThat(events)
+          .filteredOn(e -> e instanceof WebEvent.CutOff)
+          .hasSizeGreaterThanOrEqualTo(100);
     }
   }
 
@@ -93,7 +96,8 @@ class LimitsTest {
       var open = new ArrayList<Raw>();
       for (int i = 0; i < 5; i++) {
         open.add(Raw.to(web));
-        assertThat(open.getLast().send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer().status()).isEqualTo(200);
+        assertThat(open.getLast().send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer().status())
+            .isEqualTo(200);
       }
       try (var more = Raw.to(web)) {
         assertThat(more.isClosedWithin(2_000)).isTrue();
@@ -117,7 +121,8 @@ class LimitsTest {
   void thousands_of_short_connections_leave_none_behind() throws Exception {
     try (var web = server(l -> LimitsFixture.counts(l, 50, 50))) {
       for (int i = 0; i < 1_000; i++) {
-        int status = Raw.once(web, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").status();
+        int status =
+            Raw.once(web, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").status();
         assertThat(status).as("connection " + i).isEqualTo(200);
       }
     }

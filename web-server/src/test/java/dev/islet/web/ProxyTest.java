@@ -70,11 +70,17 @@ class ProxyTest {
                                 s.route(route("/", to, true, false))
                                     .route(route("/own", to, false, false))
                                     .route(route("/strip", URI.create(to + "/base/"), true, true))
-                                    .route(route("/nobody", URI.create("http://127.0.0.1:1"), true, false))))
+                                    .route(
+                                        route(
+                                            "/nobody",
+                                            URI.create("http://127.0.0.1:1"),
+                                            true,
+                                            false))))
             .start();
   }
 
-  private static WebConfig.RouteConfig.Proxy route(String at, URI to, boolean keepHost, boolean strip) {
+  private static WebConfig.RouteConfig.Proxy route(
+      String at, URI to, boolean keepHost, boolean strip) {
     return new WebConfig.RouteConfig.Proxy(
         at, to, keepHost, strip, Duration.ofSeconds(2), Duration.ofMillis(600), 8);
   }
@@ -90,7 +96,14 @@ class ProxyTest {
   private static void echo(HttpExchange exchange) throws IOException {
     var body = exchange.getRequestBody().readAllBytes();
     Map<String, List<String>> headers = new TreeMap<>(exchange.getRequestHeaders());
-    var text = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + headers + " " + body.length;
+    var text =
+        exchange.getRequestMethod()
+            + " "
+            + exchange.getRequestURI()
+            + " "
+            + headers
+            + " "
+            + body.length;
     exchange.getResponseHeaders().add("Connection", "X-Hop");
     exchange.getResponseHeaders().add("X-Hop", "1");
     exchange.getResponseHeaders().add("X-End", "1");
@@ -104,12 +117,24 @@ class ProxyTest {
   @Test
   void fields_for_one_connection_stop_here_and_ours_are_added() throws Exception {
     var answer =
-        Raw.get(web, "x:8080", "/a%20b?q=%31", "Connection: X-Once", "X-Once: 1", "X-Forwarded-For: 6.6.6.6",
-            "Keep-Alive: 5", "X-Kept: yes");
+        Raw.get(
+            web,
+            "x:8080",
+            "/a%20b?q=%31",
+            "Connection: X-Once",
+            "X-Once: 1",
+            "X-Forwarded-For: 6.6.6.6",
+            "Keep-Alive: 5",
+            "X-Kept: yes");
     assertThat(answer.text())
         .startsWith("GET /a%20b?q=%31 ")
-        .contains("Host=[x:8080]", "X-forwarded-for=[127.0.0.1]", "X-forwarded-proto=[http]",
-            "X-forwarded-host=[x:8080]", "Forwarded=[for=127.0.0.1;host=\"x:8080\";proto=http]", "X-kept=[yes]")
+        .contains(
+            "Host=[x:8080]",
+            "X-forwarded-for=[127.0.0.1]",
+            "X-forwarded-proto=[http]",
+            "X-forwarded-host=[x:8080]",
+            "Forwarded=[for=127.0.0.1;host=\"x:8080\";proto=http]",
+            "X-kept=[yes]")
         .doesNotContain("X-once", "6.6.6.6", "Keep-alive=[5]");
     assertThat(answer.header("X-End")).isEqualTo("1");
     assertThat(answer.header("X-Hop")).isEmpty();
@@ -128,12 +153,15 @@ class ProxyTest {
   void content_passes_with_either_framing() throws Exception {
     var big = "a".repeat(300_000);
     assertThat(
-            Raw.once(web, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n" + big).text())
+            Raw.once(web, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n" + big)
+                .text())
         .endsWith(" 300000");
     assertThat(
             Raw.once(
                     web,
-                    "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n493e0\r\n" + big + "\r\n0\r\n\r\n")
+                    "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n493e0\r\n"
+                        + big
+                        + "\r\n0\r\n\r\n")
                 .text())
         .endsWith(" 300000");
   }
@@ -206,7 +234,9 @@ class ProxyTest {
                     c ->
                         c.listen("127.0.0.1", 0)
                             .drain(Duration.ofMillis(100))
-                            .site("x", s -> s.proxy("/", "http://127.0.0.1:" + listening.getLocalPort())))
+                            .site(
+                                "x",
+                                s -> s.proxy("/", "http://127.0.0.1:" + listening.getLocalPort())))
                 .start()) {
       Thread.ofVirtual()
           .start(
@@ -222,7 +252,9 @@ class ProxyTest {
                       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
                           .getBytes(StandardCharsets.US_ASCII));
                   out.flush();
-                  for (int b = peer.getInputStream().read(); b >= 0; b = peer.getInputStream().read()) {
+                  for (int b = peer.getInputStream().read();
+                      b >= 0;
+                      b = peer.getInputStream().read()) {
                     out.write(b + 1);
                     out.flush();
                   }
@@ -231,12 +263,14 @@ class ProxyTest {
                 }
               });
       try (var raw = Raw.to(proxy)) {
-        raw.send("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n\r\n");
+        raw.send(
+            "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n\r\n");
         var answer = raw.answer();
         assertThat(answer.status()).isEqualTo(101);
         assertThat(answer.header("Upgrade")).isEqualTo("websocket");
-        assertThat(heads.poll(5, TimeUnit.SECONDS)).contains("Upgrade: websocket", "Sec-WebSocket-Key: eA==");
+        assertThat(heads.poll(5, TimeUnit.SECONDS))
+            .contains("Upgrade: websocket", "Sec-WebSocket-Key: eA==");
         raw.send(new byte[] {1, 2, 10, 13, 0});
         assertThat(raw.read(5)).containsExactly(2, 3, 11, 14, 1);
       }

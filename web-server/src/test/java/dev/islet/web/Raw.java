@@ -47,7 +47,8 @@ final class Raw implements AutoCloseable {
     }
   }
 
-  static Answer get(WebServer server, String host, String path, String... lines) throws IOException {
+  static Answer get(WebServer server, String host, String path, String... lines)
+      throws IOException {
     var more = lines.length == 0 ? "" : String.join("\r\n", lines) + "\r\n";
     return once(server, "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + more + "\r\n");
   }
@@ -90,7 +91,8 @@ final class Raw implements AutoCloseable {
       return new Answer(status, headers, new byte[0]);
     }
     if (headers.containsKey("content-length")) {
-      return new Answer(status, headers, in.readNBytes(Integer.parseInt(headers.get("content-length"))));
+      return new Answer(
+          status, headers, in.readNBytes(Integer.parseInt(headers.get("content-length"))));
     }
     if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
       return new Answer(status, headers, chunks());

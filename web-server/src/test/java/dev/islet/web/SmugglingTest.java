@@ -20,7 +20,9 @@ class SmugglingTest {
         WebServer.create(
                 c ->
                     c.listen("127.0.0.1", 0)
-                        .site("x", s -> s.handle("/*", Set.of(), r -> Reply.text("served " + r.text()))))
+                        .site(
+                            "x",
+                            s -> s.handle("/*", Set.of(), r -> Reply.text("served " + r.text()))))
             .start();
   }
 
@@ -93,16 +95,25 @@ class SmugglingTest {
   @Test
   void sizes_are_refused_too() throws Exception {
     try (var raw = Raw.to(web)) {
-      assertThat(raw.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(40_000) + "\r\n\r\n").answer().status())
+      assertThat(
+              raw.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(40_000) + "\r\n\r\n")
+                  .answer()
+                  .status())
           .isEqualTo(431);
       assertThat(raw.answer().status()).isZero();
     }
     try (var raw = Raw.to(web)) {
-      assertThat(raw.send("GET / HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(101) + "\r\n").answer().status())
+      assertThat(
+              raw.send("GET / HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(101) + "\r\n")
+                  .answer()
+                  .status())
           .isEqualTo(431);
     }
     try (var raw = Raw.to(web)) {
-      assertThat(raw.send("GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n").answer().status())
+      assertThat(
+              raw.send("GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                  .answer()
+                  .status())
           .isEqualTo(414);
     }
   }

@@ -52,7 +52,11 @@ class WebServerTest {
       assertThat(Raw.get(web, "WEB1.home.arpa:80", "/x").text()).isEqualTo("back");
       assertThat(Raw.get(web, "web2.home.arpa", "/time").text()).startsWith("20").endsWith("Z");
       assertThat(Raw.get(web, "web2.home.arpa", "/other").status()).isEqualTo(404);
-      assertThat(Raw.once(web, "POST /time HTTP/1.1\r\nHost: web2.home.arpa\r\nContent-Length: 0\r\n\r\n").status())
+      assertThat(
+              Raw.once(
+                      web,
+                      "POST /time HTTP/1.1\r\nHost: web2.home.arpa\r\nContent-Length: 0\r\n\r\n")
+                  .status())
           .isEqualTo(405);
       assertThat(Raw.get(web, "web3.home.arpa", "/").status()).isEqualTo(421);
     } finally {
@@ -74,35 +78,53 @@ class WebServerTest {
                                     "/echo/*",
                                     r ->
                                         Reply.text(
-                                                r.method() + r.path() + r.query("q").orElse("-")
-                                                    + r.text() + r.host() + r.header("X-A").orElse("-"))
+                                                r.method()
+                                                    + r.path()
+                                                    + r.query("q").orElse("-")
+                                                    + r.text()
+                                                    + r.host()
+                                                    + r.header("X-A").orElse("-"))
                                             .status(201)
                                             .with("X-B", "b"))
-                                .get("/fails", r -> { throw new IllegalStateException("on purpose"); })
-                                .get("/virtual", r -> Reply.text("" + Thread.currentThread().isVirtual()))
+                                .get(
+                                    "/fails",
+                                    r -> {
+                                      throw new IllegalStateException("on purpose");
+                                    })
+                                .get(
+                                    "/virtual",
+                                    r -> Reply.text("" + Thread.currentThread().isVirtual()))
                                 .get("/empty", r -> Reply.of(204))))) {
       web.start();
       var echoed =
-          Raw.once(web, "POST /echo/a%20b?q=%3D HTTP/1.1\r\nHost: x\r\nX-A: a\r\nContent-Length: 4\r\n\r\nbody");
+          Raw.once(
+              web,
+              "POST /echo/a%20b?q=%3D HTTP/1.1\r\nHost: x\r\nX-A: a\r\nContent-Length: 4\r\n\r\nbody");
       assertThat(echoed.status()).isEqualTo(201);
       assertThat(echoed.text()).isEqualTo("POST/echo/a b=bodyxa");
       assertThat(echoed.header("X-B")).isEqualTo("b");
       assertThat(
-              Raw.once(web, "POST /echo/c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+              Raw.once(
+                      web,
+                      "POST /echo/c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
                   .text())
           .isEqualTo("POST/echo/c-abcx-");
       assertThat(Raw.get(web, "x", "/fails").status()).isEqualTo(500);
       assertThat(Raw.get(web, "x", "/virtual").text()).isEqualTo("true");
       assertThat(Raw.get(web, "x", "/empty").status()).isEqualTo(204);
-      assertThat(Raw.once(web, "HEAD /virtual HTTP/1.1\r\nHost: x\r\n\r\n").header("Content-Length"))
+      assertThat(
+              Raw.once(web, "HEAD /virtual HTTP/1.1\r\nHost: x\r\n\r\n").header("Content-Length"))
           .isEqualTo("4");
-      assertThat(Raw.once(web, "POST /echo/d HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n").status())
+      assertThat(
+              Raw.once(web, "POST /echo/d HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n")
+                  .status())
           .isEqualTo(413);
       assertThat(
               Raw.once(
                       web,
                       "POST /echo/d HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-                          + ("20\r\n" + "a".repeat(32) + "\r\n").repeat(5) + "0\r\n\r\n")
+                          + ("20\r\n" + "a".repeat(32) + "\r\n").repeat(5)
+                          + "0\r\n\r\n")
                   .status())
           .isEqualTo(413);
     }
@@ -114,7 +136,11 @@ class WebServerTest {
         WebServer.create(
             c ->
                 c.listen("127.0.0.1", 0)
-                    .site("x", s -> s.handle("/*", java.util.Set.of(), r -> Reply.text(r.path() + r.text()))))) {
+                    .site(
+                        "x",
+                        s ->
+                            s.handle(
+                                "/*", java.util.Set.of(), r -> Reply.text(r.path() + r.text()))))) {
       web.start();
       try (var raw = Raw.to(web)) {
         raw.send(
@@ -142,11 +168,15 @@ class WebServerTest {
       assertThat(java.util.Arrays.equals(Raw.get(web, "x", "/big.bin").body(), bytes)).isTrue();
       var part = Raw.get(web, "x", "/big.bin", "Range: bytes=1000000-1999999");
       assertThat(part.status()).isEqualTo(206);
-      assertThat(java.util.Arrays.equals(part.body(), java.util.Arrays.copyOfRange(bytes, 1_000_000, 2_000_000))).isTrue();
+      assertThat(
+              java.util.Arrays.equals(
+                  part.body(), java.util.Arrays.copyOfRange(bytes, 1_000_000, 2_000_000)))
+          .isTrue();
       var parts = Raw.get(web, "x", "/big.bin", "Range: bytes=0-9,2000000-2999999");
       assertThat(parts.header("Content-Type")).startsWith("multipart/byteranges");
       assertThat(parts.body().length).isGreaterThan(1_000_010);
-      assertThat(Raw.once(web, "HEAD /big.bin HTTP/1.1\r\nHost: x\r\n\r\n").header("Content-Length"))
+      assertThat(
+              Raw.once(web, "HEAD /big.bin HTTP/1.1\r\nHost: x\r\n\r\n").header("Content-Length"))
           .isEqualTo("3000000");
       var tag = Raw.get(web, "x", "/big.bin", "Range: bytes=0-0").header("ETag");
       assertThat(Raw.get(web, "x", "/big.bin", "If-None-Match: " + tag).status()).isEqualTo(304);
@@ -164,8 +194,19 @@ class WebServerTest {
       web.start();
       for (var path :
           java.util.List.of(
-              "/../secret", "/%2e%2e/secret", "/..%2fsecret", "/.%2e/secret", "/a/../../secret", "/..\\secret",
-              "/%2e%2e%5csecret", "/secret%00.html", "/.env", "/%2eenv", "/link", "//secret", "/..;/secret")) {
+              "/../secret",
+              "/%2e%2e/secret",
+              "/..%2fsecret",
+              "/.%2e/secret",
+              "/a/../../secret",
+              "/..\\secret",
+              "/%2e%2e%5csecret",
+              "/secret%00.html",
+              "/.env",
+              "/%2eenv",
+              "/link",
+              "//secret",
+              "/..;/secret")) {
         var answer = Raw.get(web, "x", path);
         assertThat(answer.status()).as(path).isIn(400, 404);
         assertThat(answer.text()).doesNotContain("secret\n").isNotEqualTo("secret");
@@ -178,10 +219,15 @@ class WebServerTest {
     var events = new LinkedBlockingQueue<WebEvent>();
     try (var web =
         WebServer.create(
-            c -> c.listen("127.0.0.1", 0).onTrace(events::add).site("x", s -> s.get("/", r -> Reply.text("hi"))))) {
+            c ->
+                c.listen("127.0.0.1", 0)
+                    .onTrace(events::add)
+                    .site("x", s -> s.get("/", r -> Reply.text("hi"))))) {
       web.start();
       Raw.get(web, "x", "/?q=1", "Cookie: id=secret", "Authorization: Basic c2VjcmV0");
-      Raw.once(web, "GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\nCookie: secret\r\n\r\n");
+      Raw.once(
+          web,
+          "GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\nCookie: secret\r\n\r\n");
       var told = new java.util.HashMap<Class<?>, WebEvent>();
       while (told.size() < 3) {
         var event = events.poll(5, TimeUnit.SECONDS);
@@ -192,7 +238,9 @@ class WebServerTest {
       var refused = (WebEvent.Refused) told.get(WebEvent.Refused.class);
       assertThat(requested.target()).isEqualTo("/?q=1");
       assertThat(new String(requested.packet().orElseThrow().payload(), StandardCharsets.US_ASCII))
-          .startsWith("GET /?q=1 HTTP/1.1\r\n").contains("hidden").doesNotContain("secret", "c2VjcmV0");
+          .startsWith("GET /?q=1 HTTP/1.1\r\n")
+          .contains("hidden")
+          .doesNotContain("secret", "c2VjcmV0");
       assertThat(answered.status()).isEqualTo(200);
       assertThat(answered.bytes()).isEqualTo(2);
       assertThat(answered.by()).isEqualTo("handler");
@@ -207,7 +255,8 @@ class WebServerTest {
     try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var web =
           WebServer.create(
-              c -> c.listen("127.0.0.1", other.getLocalPort()).site("x", s -> s.files("/", folder)));
+              c ->
+                  c.listen("127.0.0.1", other.getLocalPort()).site("x", s -> s.files("/", folder)));
       assertThatThrownBy(web::start)
           .isInstanceOfSatisfying(
               StartException.class, e -> assertThat(e.id()).isEqualTo("NET-BIND-001"))

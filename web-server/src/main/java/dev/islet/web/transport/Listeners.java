@@ -93,6 +93,7 @@ public final class Listeners implements AutoCloseable {
    */
   public static Listeners start(
       Plan plan, TimeSource time, Front front, Supplier<Certificates> certificates) {
+    QuietStack.ensure();
     XnioWorker worker;
     try {
       worker =
@@ -347,6 +348,7 @@ public final class Listeners implements AutoCloseable {
   @Override
   public void close() {
     front.drain();
+    accepting.forEach(AcceptingChannel::suspendAccepts);
     accepting.forEach(IoUtils::safeClose);
     try {
       long until = System.nanoTime() + plan.drain().toNanos();

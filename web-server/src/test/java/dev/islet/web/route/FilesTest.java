@@ -40,13 +40,17 @@ class FilesTest {
       var name = segments.isEmpty() ? "" : segments.getLast();
       if (content != null) {
         return Optional.of(
-            new Entry(name, false, content.length, MODIFIED, 7, Path.of(String.join("/", segments))));
+            new Entry(
+                name, false, content.length, MODIFIED, 7, Path.of(String.join("/", segments))));
       }
       boolean folder =
           files.keySet().stream()
-              .anyMatch(f -> f.size() > segments.size() && f.subList(0, segments.size()).equals(segments));
+              .anyMatch(
+                  f ->
+                      f.size() > segments.size() && f.subList(0, segments.size()).equals(segments));
       return folder
-          ? Optional.of(new Entry(name, true, 0, MODIFIED, 8, Path.of("/" + String.join("/", segments))))
+          ? Optional.of(
+              new Entry(name, true, 0, MODIFIED, 8, Path.of("/" + String.join("/", segments))))
           : Optional.empty();
     }
 
@@ -100,15 +104,27 @@ class FilesTest {
           .with("bare/<b>&x.txt", "x");
 
   private FileAnswer ask(String method, String path, String... headers) throws IOException {
-    return ask(new FilesOptions(List.of("index.html"), false, Optional.empty(), Optional.empty()), method, path, headers);
+    return ask(
+        new FilesOptions(List.of("index.html"), false, Optional.empty(), Optional.empty()),
+        method,
+        path,
+        headers);
   }
 
   private FileAnswer ask(FilesOptions options, String method, String path, String... headers)
       throws IOException {
     var target = ((TargetPath.Parsed.Good) TargetPath.parse(path)).path();
     var request =
-        new Request(method, "http", "x", path, "", "HTTP/1.1", Headers.of(headers),
-            new InetSocketAddress("127.0.0.1", 1), new byte[0]);
+        new Request(
+            method,
+            "http",
+            "x",
+            path,
+            "",
+            "HTTP/1.1",
+            Headers.of(headers),
+            new InetSocketAddress("127.0.0.1", 1),
+            new byte[0]);
     return new Files(tree, options, new Compressed()).answer(request, target, target);
   }
 
@@ -119,7 +135,9 @@ class FilesTest {
         case FileAnswer.Piece.Memory(var bytes, int offset, int count) ->
             out.append(new String(bytes, offset, count, StandardCharsets.ISO_8859_1));
         case FileAnswer.Piece.Slice(var file, long offset, long count) ->
-            out.append(new String(tree.read(file), (int) offset, (int) count, StandardCharsets.ISO_8859_1));
+            out.append(
+                new String(
+                    tree.read(file), (int) offset, (int) count, StandardCharsets.ISO_8859_1));
       }
     }
     assertThat(answer.length()).isEqualTo(out.length());
@@ -199,11 +217,17 @@ class FilesTest {
     var boundary = type.substring(type.indexOf('=') + 1);
     assertThat(body(answer))
         .isEqualTo(
-            "\r\n--" + boundary + "\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            "\r\n--"
+                + boundary
+                + "\r\nContent-Type: text/plain; charset=utf-8\r\n"
                 + "Content-Range: bytes 0-1/10\r\n\r\n01"
-                + "\r\n--" + boundary + "\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                + "\r\n--"
+                + boundary
+                + "\r\nContent-Type: text/plain; charset=utf-8\r\n"
                 + "Content-Range: bytes 8-9/10\r\n\r\n89"
-                + "\r\n--" + boundary + "--\r\n");
+                + "\r\n--"
+                + boundary
+                + "--\r\n");
   }
 
   @Test
@@ -216,11 +240,24 @@ class FilesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"TAG | 206", "W/TAG | 200", "\"x\" | 200", WHEN + " | 206", AFTER + " | 200", BEFORE + " | 200"})
+      value = {
+        "TAG | 206",
+        "W/TAG | 200",
+        "\"x\" | 200",
+        WHEN + " | 206",
+        AFTER + " | 200",
+        BEFORE + " | 200"
+      })
   void a_range_counts_only_for_the_file_it_was_meant_for(String condition, int status)
       throws IOException {
     assertThat(
-            ask("GET", "/ten.txt", "Range", "bytes=0-1", "If-Range", condition.replace("TAG", tag("/ten.txt")))
+            ask(
+                    "GET",
+                    "/ten.txt",
+                    "Range",
+                    "bytes=0-1",
+                    "If-Range",
+                    condition.replace("TAG", tag("/ten.txt")))
                 .status())
         .isEqualTo(status);
   }
@@ -258,7 +295,9 @@ class FilesTest {
             tag("/style.css", "Accept-Encoding", "gzip"),
             tag("/style.css", "Accept-Encoding", "br"));
     assertThat(tags).doesNotHaveDuplicates();
-    assertThat(ask("GET", "/style.css", "Accept-Encoding", "br", "If-None-Match", tags.get(1)).status())
+    assertThat(
+            ask("GET", "/style.css", "Accept-Encoding", "br", "If-None-Match", tags.get(1))
+                .status())
         .isEqualTo(200);
     var same = ask("GET", "/style.css", "Accept-Encoding", "br", "If-None-Match", tags.get(2));
     assertThat(same.status()).isEqualTo(304);
@@ -300,7 +339,8 @@ class FilesTest {
         .doesNotContain("<b>");
     assertThat(page.headers().first("Content-Security-Policy")).isPresent();
     assertThat(body(ask(options, "GET", "/bare/", "Accept", "application/json")))
-        .startsWith("[{").contains("\"name\":\"<b>&x.txt\"");
+        .startsWith("[{")
+        .contains("\"name\":\"<b>&x.txt\"");
   }
 
   @Test

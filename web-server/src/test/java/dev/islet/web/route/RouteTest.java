@@ -65,10 +65,30 @@ class RouteTest {
     var sent =
         Forwarding.request(
             Headers.of(
-                "Host", "web1", "Connection", "close, X-Once, content-length", "X-Once", "1",
-                "Content-Length", "3", "Keep-Alive", "9", "TE", "gzip", "Upgrade", "h2c",
-                "Proxy-Authorization", "x", "X-Forwarded-For", "6.6.6.6", "Forwarded", "for=6.6.6.6",
-                "X-Real-IP", "6.6.6.6", "Accept", "*/*"),
+                "Host",
+                "web1",
+                "Connection",
+                "close, X-Once, content-length",
+                "X-Once",
+                "1",
+                "Content-Length",
+                "3",
+                "Keep-Alive",
+                "9",
+                "TE",
+                "gzip",
+                "Upgrade",
+                "h2c",
+                "Proxy-Authorization",
+                "x",
+                "X-Forwarded-For",
+                "6.6.6.6",
+                "Forwarded",
+                "for=6.6.6.6",
+                "X-Real-IP",
+                "6.6.6.6",
+                "Accept",
+                "*/*"),
             "fd00::7",
             "https",
             "web1:8443",
@@ -99,8 +119,19 @@ class RouteTest {
   void answers_lose_what_is_for_one_connection() {
     assertThat(
             Forwarding.response(
-                Headers.of("Connection", "X-A", "X-A", "1", "Keep-Alive", "5", "Server", "s",
-                    "Set-Cookie", "a=1", "Set-Cookie", "b=2")))
+                Headers.of(
+                    "Connection",
+                    "X-A",
+                    "X-A",
+                    "1",
+                    "Keep-Alive",
+                    "5",
+                    "Server",
+                    "s",
+                    "Set-Cookie",
+                    "a=1",
+                    "Set-Cookie",
+                    "b=2")))
         .isEqualTo(Headers.of("Server", "s", "Set-Cookie", "a=1", "Set-Cookie", "b=2"));
   }
 

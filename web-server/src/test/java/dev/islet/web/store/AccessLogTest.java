@@ -16,8 +16,20 @@ class AccessLogTest {
 
   private static AccessEntry entry(long id, String target, String agent) {
     return new AccessEntry(
-        id, Instant.parse("2026-11-24T09:03:10Z"), "127.0.0.1", "www", "www.home.arpa", "GET",
-        target, "HTTP/1.1", 200, 5, 1234, "", agent, "files");
+        id,
+        Instant.parse("2026-11-24T09:03:10Z"),
+        "127.0.0.1",
+        "www",
+        "www.home.arpa",
+        "GET",
+        target,
+        "HTTP/1.1",
+        200,
+        5,
+        1234,
+        "",
+        agent,
+        "files");
   }
 
   @Test
@@ -39,14 +51,16 @@ class AccessLogTest {
 
   @Test
   void files_are_rotated_by_size_and_no_line_is_lost() throws Exception {
-    try (var log = AccessLog.open(folder, List.of(AccessFormat.COMBINED, AccessFormat.JSON), 20_000, 50)) {
+    try (var log =
+        AccessLog.open(folder, List.of(AccessFormat.COMBINED, AccessFormat.JSON), 20_000, 50)) {
       for (int i = 0; i < 2_000; i++) {
         log.add(entry(i, "/" + i, "x"));
       }
     }
     long lines = 0;
     try (var files = Files.list(folder)) {
-      for (var file : files.filter(f -> f.getFileName().toString().startsWith("access.log")).toList()) {
+      for (var file :
+          files.filter(f -> f.getFileName().toString().startsWith("access.log")).toList()) {
         lines += Files.readAllLines(file).size();
         assertThat(Files.size(file)).isLessThan(100_000);
       }

@@ -71,7 +71,8 @@ class DiskTreeTest {
     var tree = tree();
     var before = tree.find(List.of("a.txt")).orElseThrow();
     assertThat(tree.isWarm(List.of("a.txt"))).isTrue();
-    assertThat(tree.inMemory(before.entry())).hasValueSatisfying(b -> assertThat(b).asString().isEqualTo("a"));
+    assertThat(tree.inMemory(before.entry()))
+        .hasValueSatisfying(b -> assertThat(b).asString().isEqualTo("a"));
     Files.writeString(root.resolve("a.txt"), "longer");
     assertThat(tree.find(List.of("a.txt"))).contains(before);
     time.advance(Duration.ofSeconds(1));

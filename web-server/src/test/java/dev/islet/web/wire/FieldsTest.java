@@ -120,8 +120,7 @@ class FieldsTest {
         ";;;,,, | identity",
       })
   void codings_are_chosen_by_weight(String accept, String expected) {
-    assertThat(
-            Accepts.parse(accept).bestEncoding(List.of("br", "gzip", "identity")).orElse("none"))
+    assertThat(Accepts.parse(accept).bestEncoding(List.of("br", "gzip", "identity")).orElse("none"))
         .isEqualTo(expected);
   }
 
@@ -150,13 +149,24 @@ class FieldsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", ":80", "a:b", "a:99999", "a:1:2", "u@a", "a b", "a/b", "[::1", "[x]", "[::1]x", "a..b", ".a", "a%2f", "é"})
+      strings = {
+        "", ":80", "a:b", "a:99999", "a:1:2", "u@a", "a b", "a/b", "[::1", "[x]", "[::1]x", "a..b",
+        ".a", "a%2f", "é"
+      })
   void what_is_no_authority_is_not_read(String text) {
     assertThat(Authority.parse(text)).isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource({"/,/", "/a/b,/a/b", "/a/,/a/", "/%41%20b,/A b", "/%C3%A9,/é", "/a;b=c,/a;b=c", "/...,/..."})
+  @CsvSource({
+    "/,/",
+    "/a/b,/a/b",
+    "/a/,/a/",
+    "/%41%20b,/A b",
+    "/%C3%A9,/é",
+    "/a;b=c,/a;b=c",
+    "/...,/..."
+  })
   void paths_are_decoded_once(String raw, String expected) {
     assertThat(TargetPath.parse(raw))
         .isInstanceOfSatisfying(
@@ -166,8 +176,29 @@ class FieldsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "a", "//", "/a//b", "/..", "/../a", "/a/..", "/a/./b", "/%2e%2e/a", "/%2E/", "/a%2Fb", "/a%5Cb", "/a\\b",
-        "/a%00", "/%0a", "/%", "/%4", "/%zz", "/%c3", "/%ff", "/%c0%af", "/.%2e/", "/%7f"
+        "",
+        "a",
+        "//",
+        "/a//b",
+        "/..",
+        "/../a",
+        "/a/..",
+        "/a/./b",
+        "/%2e%2e/a",
+        "/%2E/",
+        "/a%2Fb",
+        "/a%5Cb",
+        "/a\\b",
+        "/a%00",
+        "/%0a",
+        "/%",
+        "/%4",
+        "/%zz",
+        "/%c3",
+        "/%ff",
+        "/%c0%af",
+        "/.%2e/",
+        "/%7f"
       })
   void paths_that_could_mean_something_else_are_none(String raw) {
     assertThat(TargetPath.parse(raw)).isInstanceOf(TargetPath.Parsed.Bad.class);
@@ -185,8 +216,7 @@ class FieldsTest {
         }
       }
       assertThat(TargetPath.parse("/" + TargetPath.encode(name.toString())))
-          .isEqualTo(
-              new TargetPath.Parsed.Good(new TargetPath(List.of(name.toString()), false)));
+          .isEqualTo(new TargetPath.Parsed.Good(new TargetPath(List.of(name.toString()), false)));
     }
   }
 
@@ -194,7 +224,8 @@ class FieldsTest {
   void a_head_is_explained_with_its_secrets_hidden() {
     var parts =
         Explain.bytes(
-            "GET /a HTTP/1.1\r\nHost: x\r\nCookie: s=1\r\n\r\nbody".getBytes(StandardCharsets.US_ASCII));
+            "GET /a HTTP/1.1\r\nHost: x\r\nCookie: s=1\r\n\r\nbody"
+                .getBytes(StandardCharsets.US_ASCII));
     assertThat(parts)
         .extracting(p -> p.offset() + " " + p.length() + " " + p.name() + "=" + p.value())
         .containsExactly(
@@ -213,9 +244,13 @@ class FieldsTest {
     var bytes =
         HexFormat.of()
             .parseHex(
-                HexFormat.of().formatHex("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
-                    + "000006040000000000" + "000300000064"
-                    + "000004080000000001" + "7fff0000");
+                HexFormat.of()
+                        .formatHex(
+                            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+                    + "000006040000000000"
+                    + "000300000064"
+                    + "000004080000000001"
+                    + "7fff0000");
     assertThat(Explain.bytes(bytes))
         .extracting(Explain.Part::name)
         .contains("connection preface", "MAX_CONCURRENT_STREAMS", "WINDOW_UPDATE payload");
@@ -242,7 +277,8 @@ class FieldsTest {
     assertThat(
             new String(
                 Masks.head(
-                    "GET / HTTP/1.1\r\nauthorization: Basic eA==\r\nX: 1\r\n".getBytes(StandardCharsets.US_ASCII),
+                    "GET / HTTP/1.1\r\nauthorization: Basic eA==\r\nX: 1\r\n"
+                        .getBytes(StandardCharsets.US_ASCII),
                     200),
                 StandardCharsets.US_ASCII))
         .isEqualTo("GET / HTTP/1.1\r\nauthorization: [hidden]\r\nX: 1\r\n");

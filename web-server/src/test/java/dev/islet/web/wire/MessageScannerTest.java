@@ -29,7 +29,8 @@ class MessageScannerTest {
         if (scanner.inHead()) {
           at += scanner.head(bytes, at, end - at);
           if (scanner.headComplete() && scanner.refusal().isEmpty()) {
-            heads.add(scanner.current().orElseThrow().method() + " " + scanner.current().get().target());
+            heads.add(
+                scanner.current().orElseThrow().method() + " " + scanner.current().get().target());
             scanner.forgetHead();
             if (scanner.inHead()) {
               contents.add("");
@@ -179,14 +180,16 @@ class MessageScannerTest {
       })
   void chunks_that_are_not_exact_are_refused(String chunks, int status) {
     assertThat(
-            read("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + unquote(chunks))
+            read("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + unquote(chunks))
                 .refused())
         .isEqualTo(status);
   }
 
   @Test
   void sizes_have_limits() {
-    assertThat(read("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(3000)).refused()).isEqualTo(431);
+    assertThat(read("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(3000)).refused())
+        .isEqualTo(431);
     assertThat(read("GET / HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(20) + "\r\n").refused())
         .isEqualTo(431);
     assertThat(read("GET /" + "a".repeat(600) + " HTTP/1.1\r\nHost: x\r\n\r\n").refused())
@@ -210,7 +213,9 @@ class MessageScannerTest {
     assertThat(read("GET /?q={a|b}^` HTTP/1.1\r\nhOsT:x:80 \t\r\nX:\r\n\r\n").refused()).isZero();
     assertThat(read("OPTIONS * HTTP/1.1\r\nHost: [::1]:80\r\n\r\n").refused()).isZero();
     assertThat(read("GET / HTTP/1.0\r\n\r\n").refused()).isZero();
-    assertThat(read("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n").refused())
+    assertThat(
+            read("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n")
+                .refused())
         .isZero();
   }
 
@@ -223,6 +228,10 @@ class MessageScannerTest {
   }
 
   private static String unquote(String text) {
-    return text.replace("%r", "\r").replace("%n", "\n").replace("%t", "\t").replace("%s", " ").replace("%0", "\0");
+    return text.replace("%r", "\r")
+        .replace("%n", "\n")
+        .replace("%t", "\t")
+        .replace("%s", " ")
+        .replace("%0", "\0");
   }
 }
