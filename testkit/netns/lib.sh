@@ -45,6 +45,7 @@ spawn() {
   shift 2
   ip netns exec "$PREFIX-$name" "$@" >"$log" 2>&1 </dev/null &
   SPAWNED=$!
+  disown # or the shell tells of each one that is killed
   PIDS+=("$SPAWNED")
 }
 
