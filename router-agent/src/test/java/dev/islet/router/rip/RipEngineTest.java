@@ -118,8 +118,7 @@ class RipEngineTest {
   @Test
   void two_addresses_in_one_network_speak_with_one_voice() {
     var loop =
-        new VirtualLoop<>(
-            new RipEngine(settings(port(false, OPEN), 10, false), new Random(1), 0));
+        new VirtualLoop<>(new RipEngine(settings(port(false, OPEN), 10, false), new Random(1), 0));
     var second = new LinkAddress(2, Ipv4.address(0xC0A80709), 24);
     var other = new LinkAddress(2, Ipv4.address(0xC0A80801), 24);
     var actions =
