@@ -164,22 +164,37 @@ public final class DhcpServer implements Service {
   }
 
   private void open() throws IOException {
-    setup.events().forEach(listener -> lifecycle.hold(trace.listen(record -> {
-      if (record.event() instanceof DhcpEvent event) {
-        listener.accept(event);
-      }
-    })));
-    setup.steps().forEach(listener -> lifecycle.hold(trace.listen(record -> {
-      if (record.event() instanceof DhcpTrace event) {
-        listener.accept(event);
-      }
-    })));
+    setup
+        .events()
+        .forEach(
+            listener ->
+                lifecycle.hold(
+                    trace.listen(
+                        record -> {
+                          if (record.event() instanceof DhcpEvent event) {
+                            listener.accept(event);
+                          }
+                        })));
+    setup
+        .steps()
+        .forEach(
+            listener ->
+                lifecycle.hold(
+                    trace.listen(
+                        record -> {
+                          if (record.event() instanceof DhcpTrace event) {
+                            listener.accept(event);
+                          }
+                        })));
     var engine = new LeaseEngine(policy(config), config.plan());
     var floor = new long[] {Long.MIN_VALUE};
-    var store = lifecycle.hold(openStore(record -> {
-      floor[0] = Math.max(floor[0], record.at());
-      engine.restore(record);
-    }));
+    var store =
+        lifecycle.hold(
+            openStore(
+                record -> {
+                  floor[0] = Math.max(floor[0], record.at());
+                  engine.restore(record);
+                }));
     var clock = new LeaseClock(setup.time(), floor[0]);
     for (var nic : config.interfaces()) {
       links.put(nic, lifecycle.hold(LinkSocket.onNic(nic)));
@@ -322,8 +337,7 @@ public final class DhcpServer implements Service {
           var type = message.options().type();
           type.ifPresent(metrics::received);
           if (trace.on() && type.isPresent()) {
-            trace.emit(
-                new DhcpTrace.Received(type.get(), message.hardware(), link.name(), packet));
+            trace.emit(new DhcpTrace.Received(type.get(), message.hardware(), link.name(), packet));
           }
           if (!loop.offer(arrived(message, link, from, to))) {
             metrics.count(Outcome.OVERLOAD);
@@ -430,13 +444,10 @@ public final class DhcpServer implements Service {
       now.loop()
           .ask(
               () -> {
-                state.put(
-                    "subnets", now.engine().usage().stream().map(SubnetView::of).toList());
+                state.put("subnets", now.engine().usage().stream().map(SubnetView::of).toList());
                 state.put(
                     "leases",
-                    now.engine()
-                        .leases(now.clock().now())
-                        .stream()
+                    now.engine().leases(now.clock().now()).stream()
                         .map(r -> LeaseView.of(r, now.clock()))
                         .toList());
                 return true;

@@ -28,7 +28,6 @@ public record ReservationConfig(
   }
 
   Reservation plan() {
-    return new Reservation(
-        address, mac.stream().map(HardwareAddress::of).toList(), clientId, name);
+    return new Reservation(address, mac.stream().map(HardwareAddress::of).toList(), clientId, name);
   }
 }

@@ -45,8 +45,7 @@ final class SelfQuestion {
             Ip4.NONE,
             Octets.EMPTY,
             Octets.EMPTY,
-            Options.of(
-                Map.of(Code.MESSAGE_TYPE, Octets.of((byte) MessageType.INFORM.code()))));
+            Options.of(Map.of(Code.MESSAGE_TYPE, Octets.of((byte) MessageType.INFORM.code()))));
     var bytes = Encoder.encode(question, List.of(), Encoder.SMALLEST).bytes();
     try (var socket = new DatagramSocket()) {
       socket.setSoTimeout(PATIENCE_MS);

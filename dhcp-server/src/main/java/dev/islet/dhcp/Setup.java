@@ -227,10 +227,7 @@ public final class Setup {
     public SubnetSetup reserve(String mac, String address) {
       reservations.add(
           new ReservationConfig(
-              Ip4.parse(address),
-              List.of(MacAddress.parse(mac)),
-              List.of(),
-              Optional.empty()));
+              Ip4.parse(address), List.of(MacAddress.parse(mac)), List.of(), Optional.empty()));
       return this;
     }
 

@@ -47,7 +47,8 @@ public record SubnetConfig(
         boolean rapidCommit,
     @Key("boot server") Optional<Ip4> nextServer,
     @Key("boot file") Optional<String> bootFile,
-    @Key(value = "other options, by name or code: {captive-portal: \"https://…\", 43: 0102ff}",
+    @Key(
+            value = "other options, by name or code: {captive-portal: \"https://…\", 43: 0102ff}",
             def = "{}")
         Map<String, String> options,
     @Key(value = "addresses kept for certain devices", def = "[]")

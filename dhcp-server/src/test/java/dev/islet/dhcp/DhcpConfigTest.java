@@ -72,8 +72,7 @@ class DhcpConfigTest {
   void a_fault_is_named_with_line_and_advice(String yaml, int line, String advice) {
     assertThatThrownBy(() -> parse(yaml.strip()))
         .isInstanceOfSatisfying(
-            ConfigException.class,
-            e -> assertThat(e.problems().getFirst().line()).isEqualTo(line))
+            ConfigException.class, e -> assertThat(e.problems().getFirst().line()).isEqualTo(line))
         .hasMessageContaining(advice);
   }
 

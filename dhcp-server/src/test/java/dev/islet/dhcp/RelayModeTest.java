@@ -82,10 +82,7 @@ class RelayModeTest {
     try (var server = server(c -> c.leases(file).onTrace(events::add)).start();
         var socket = client()) {
       var offer =
-          ask(
-                  socket,
-                  port(server),
-                  Ask.discover(MAC).relay("192.168.7.1").wants(1, 3, 6).bytes())
+          ask(socket, port(server), Ask.discover(MAC).relay("192.168.7.1").wants(1, 3, 6).bytes())
               .orElseThrow();
       assertThat(offer.options().type()).contains(OFFER);
       assertThat(offer.yiaddr().toString()).isEqualTo("192.168.7.100");
@@ -124,8 +121,8 @@ class RelayModeTest {
   @Test
   void ten_thousand_mutations_leave_it_answering() throws Exception {
     var random = new Random(20261124);
-    try (var server = server(c -> c.subnet("10.0.0.0/16", s -> s.pool("10.0.0.1", "10.0.255.254")))
-            .start();
+    try (var server =
+            server(c -> c.subnet("10.0.0.0/16", s -> s.pool("10.0.0.1", "10.0.255.254"))).start();
         var socket = client()) {
       for (int i = 0; i < 10_000; i++) {
         var type = MessageType.values()[random.nextInt(MessageType.values().length)];
@@ -141,7 +138,8 @@ class RelayModeTest {
         for (int n = random.nextInt(6); n >= 0; n--) {
           bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
         }
-        var cut = random.nextInt(10) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
+        var cut =
+            random.nextInt(10) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
         socket.send(new DatagramPacket(cut, cut.length, port(server)));
       }
       // The answers to the above are still coming: only this one has this transaction id.

@@ -26,11 +26,7 @@ final class Exchange {
   private final Consumer<? super Action> out;
 
   Exchange(
-      LeaseTable table,
-      long now,
-      Request request,
-      MessageType type,
-      Consumer<? super Action> out) {
+      LeaseTable table, long now, Request request, MessageType type, Consumer<? super Action> out) {
     this.policy = table.policy();
     this.table = table;
     this.now = now;
@@ -162,13 +158,7 @@ final class Exchange {
           "quarantine",
           "the client found the address in use (RFC 2131 4.3.3)");
       table.quarantine(
-          at,
-          address,
-          client,
-          client.hardware() + " found it in use",
-          Outcome.DECLINED,
-          now,
-          out);
+          at, address, client, client.hardware() + " found it in use", Outcome.DECLINED, now, out);
     }
   }
 
@@ -180,8 +170,7 @@ final class Exchange {
     if (serverId.isPresent() && !request.isUs(serverId.get())) {
       silence(ClientState.BOUND, "it is for another server", Outcome.OTHER_SERVER);
     } else if (lease.isEmpty()) {
-      silence(
-          ClientState.BOUND, "the client does not have " + message.ciaddr(), Outcome.NONSENSE);
+      silence(ClientState.BOUND, "the client does not have " + message.ciaddr(), Outcome.NONSENSE);
     } else {
       decided(
           ClientState.BOUND,
@@ -249,8 +238,7 @@ final class Exchange {
   private void decided(ClientState state, Ip4 address, String decision, String because) {
     out.accept(
         new Action.Tell(
-            new DhcpTrace.Decided(
-                type, state, client.hardware(), address, decision, because),
+            new DhcpTrace.Decided(type, state, client.hardware(), address, decision, because),
             Optional.empty()));
   }
 

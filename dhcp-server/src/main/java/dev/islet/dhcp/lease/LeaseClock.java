@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * The time of leases: never steps, goes on across restarts, and believes no wall clock.
  *
- * <p>It starts at the latest time found in the lease file and is advanced by the monotonic clock, so
- * the time in which the server did not run does not count. A board that boots in 1970 or in 2099
+ * <p>It starts at the latest time found in the lease file and is advanced by the monotonic clock,
+ * so the time in which the server did not run does not count. A board that boots in 1970 or in 2099
  * therefore neither keeps leases for ever nor ends them all at once; an address whose lease ran out
  * while the server was off is held a little longer than needed, which hurts nobody. Only a server
  * without a lease file asks what the wall clock says.

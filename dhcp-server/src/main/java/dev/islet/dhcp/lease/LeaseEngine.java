@@ -37,8 +37,7 @@ import java.util.stream.Stream;
  */
 public final class LeaseEngine implements Engine<Input, Action> {
   private static final Client NOBODY =
-      new Client(
-          ClientKey.NOBODY, Optional.empty(), new HardwareAddress(0, Octets.EMPTY));
+      new Client(ClientKey.NOBODY, Optional.empty(), new HardwareAddress(0, Octets.EMPTY));
 
   private final LeaseTable table;
 
@@ -83,9 +82,9 @@ public final class LeaseEngine implements Engine<Input, Action> {
     }
     var subnet = Request.locate(arrived, table.subnets());
     if (subnet.isEmpty()) {
-      var where =
-          message.giaddr().isNone() ? arrived.link().name() : "relay " + message.giaddr();
-      out.accept(Exchange.refused(message, "no subnet for clients of " + where, Outcome.UNKNOWN_LINK));
+      var where = message.giaddr().isNone() ? arrived.link().name() : "relay " + message.giaddr();
+      out.accept(
+          Exchange.refused(message, "no subnet for clients of " + where, Outcome.UNKNOWN_LINK));
       return;
     }
     var request = new Request(arrived, client.get(), subnet.get());
@@ -97,8 +96,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
       case RELEASE -> exchange.release();
       case INFORM -> exchange.inform();
       case OFFER, ACK, NAK, FORCERENEW, LEASEQUERY ->
-          exchange.silence(
-              ClientState.UNKNOWN, "this server does not answer it", Outcome.NONSENSE);
+          exchange.silence(ClientState.UNKNOWN, "this server does not answer it", Outcome.NONSENSE);
     }
   }
 
@@ -166,8 +164,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
   public List<Usage> usage() {
     var usage = Stream.<Usage>builder();
     for (var at : table.all()) {
-      usage.add(
-          new Usage(at.subnet, at.subnet.pool().size(), at.free(), at.bound(), at.offered()));
+      usage.add(new Usage(at.subnet, at.subnet.pool().size(), at.free(), at.bound(), at.offered()));
     }
     return usage.build().toList();
   }

@@ -28,8 +28,7 @@ public record LeaseRecord(
 
   /** A record that only says that time has come this far. */
   static LeaseRecord mark(long at) {
-    return new LeaseRecord(
-        Ip4.NONE, LeaseState.FREE, ClientKey.NOBODY, NONE, Engine.NEVER, "", at);
+    return new LeaseRecord(Ip4.NONE, LeaseState.FREE, ClientKey.NOBODY, NONE, Engine.NEVER, "", at);
   }
 
   /** Whether it only marks the time. */

@@ -157,15 +157,10 @@ final class LeaseTable {
             : new Lease(address, LeaseState.FREE, ClientKey.NOBODY, seenBy.hardware(), now);
     rename(lease, "", out);
     change(
-        at,
-        lease,
-        LeaseState.QUARANTINED,
-        ClientKey.NOBODY,
-        now + policy.quarantine().toNanos());
+        at, lease, LeaseState.QUARANTINED, ClientKey.NOBODY, now + policy.quarantine().toNanos());
     keep(lease, now, out);
     out.accept(
-        new Action.Tell(
-            new DhcpTrace.Quarantined(address, policy.quarantine(), why), outcome));
+        new Action.Tell(new DhcpTrace.Quarantined(address, policy.quarantine(), why), outcome));
   }
 
   void onTime(long now, Consumer<? super Action> out) {

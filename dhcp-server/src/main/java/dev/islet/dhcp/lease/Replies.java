@@ -34,7 +34,8 @@ final class Replies {
   }
 
   /** OFFER or ACK with an address. */
-  Action.Send lease(MessageType type, Ip4 address, Optional<String> label, Optional<NameClaim> name) {
+  Action.Send lease(
+      MessageType type, Ip4 address, Optional<String> label, Optional<NameClaim> name) {
     var subnet = request.subnet();
     var terms = subnet.terms();
     var options = new LinkedHashMap<Integer, Octets>();
@@ -142,8 +143,7 @@ final class Replies {
             Octets.EMPTY,
             nak ? Octets.EMPTY : OptionCodec.text(terms.bootFile()),
             Options.of(options));
-    int limit =
-        Math.clamp(asked.options().maxSize().orElse(LEAST), LEAST, MOST) - IP_AND_UDP;
+    int limit = Math.clamp(asked.options().maxSize().orElse(LEAST), LEAST, MOST) - IP_AND_UDP;
     return new Action.Send(
         type,
         asked.hardware(),

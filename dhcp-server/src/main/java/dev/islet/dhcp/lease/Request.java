@@ -19,8 +19,8 @@ import java.util.Optional;
 record Request(Input.Arrived arrived, Client client, Subnet subnet) {
   /**
    * Where the client of a message is: what the relay says in option 82 (RFC 3527), the relay's own
-   * address, or the link it came in from; a client that wrote to us alone may be behind a router, so
-   * its own address tells.
+   * address, or the link it came in from; a client that wrote to us alone may be behind a router,
+   * so its own address tells.
    */
   static Optional<Subnet> locate(Input.Arrived arrived, Subnets subnets) {
     var message = arrived.message();

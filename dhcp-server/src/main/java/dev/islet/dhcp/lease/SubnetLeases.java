@@ -82,9 +82,7 @@ final class SubnetLeases {
     }
     for (var address : freeByAddress.keySet()) {
       taken +=
-          cursor.isAhead(address)
-                  && !byAddress.containsKey(address)
-                  && !offers.containsKey(address)
+          cursor.isAhead(address) && !byAddress.containsKey(address) && !offers.containsKey(address)
               ? 1
               : 0;
     }
@@ -125,8 +123,7 @@ final class SubnetLeases {
    * offered already, what it wishes, an address never used, the one longest free.
    */
   Optional<Choice> choose(Client client, Optional<Ip4> wish) {
-    var kept =
-        subnet.reservation(client.clientId(), client.hardware()).map(Reservation::address);
+    var kept = subnet.reservation(client.clientId(), client.hardware()).map(Reservation::address);
     if (kept.isPresent() && isFor(client, kept.get())) {
       return Choice.of(kept.get(), "it is reserved for this client");
     }
@@ -140,9 +137,7 @@ final class SubnetLeases {
     if (offer != null && mayHave(client, offer.address())) {
       return Choice.of(offer.address(), "it is offered to the client already");
     }
-    if (wish.isPresent()
-        && subnet.pool().contains(wish.get())
-        && isFor(client, wish.get())) {
+    if (wish.isPresent() && subnet.pool().contains(wish.get()) && isFor(client, wish.get())) {
       return Choice.of(wish.get(), "the client asks for it and it is free");
     }
     return next();

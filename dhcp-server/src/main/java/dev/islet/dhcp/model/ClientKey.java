@@ -25,8 +25,7 @@ public record ClientKey(Kind kind, Octets value) {
 
   /** A client that sent no option 61. */
   public static ClientKey of(HardwareAddress hardware) {
-    return new ClientKey(
-        Kind.HARDWARE, Octets.of((byte) hardware.type()).plus(hardware.address()));
+    return new ClientKey(Kind.HARDWARE, Octets.of((byte) hardware.type()).plus(hardware.address()));
   }
 
   @Override

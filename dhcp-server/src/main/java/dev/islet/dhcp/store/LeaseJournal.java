@@ -43,8 +43,7 @@ public final class LeaseJournal implements LeaseStore {
     var unknown = new int[1];
     var journal =
         Journal.open(
-            file,
-            buffer -> LeaseCodec.decode(buffer).ifPresentOrElse(replay, () -> unknown[0]++));
+            file, buffer -> LeaseCodec.decode(buffer).ifPresentOrElse(replay, () -> unknown[0]++));
     if (unknown[0] > 0) {
       LOG.log(
           Level.WARNING,

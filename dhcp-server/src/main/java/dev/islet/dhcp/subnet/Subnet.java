@@ -129,9 +129,7 @@ public final class Subnet {
 
   /** What is kept for a client, by its identifier or its hardware address. */
   public Optional<Reservation> reservation(Optional<Octets> clientId, HardwareAddress hardware) {
-    return clientId
-        .map(byClientId::get)
-        .or(() -> Optional.ofNullable(byHardware.get(hardware)));
+    return clientId.map(byClientId::get).or(() -> Optional.ofNullable(byHardware.get(hardware)));
   }
 
   /** For whom an address is kept, if it is. */
@@ -172,12 +170,7 @@ public final class Subnet {
     /** The usual fractions of RFC 2131 section 4.4.5: half, and seven eighths. */
     public static Terms of(Duration lease) {
       return new Terms(
-          lease,
-          lease.dividedBy(2),
-          lease.multipliedBy(7).dividedBy(8),
-          false,
-          Ip4.NONE,
-          "");
+          lease, lease.dividedBy(2), lease.multipliedBy(7).dividedBy(8), false, Ip4.NONE, "");
     }
   }
 

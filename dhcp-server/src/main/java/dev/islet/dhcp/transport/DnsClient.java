@@ -1,5 +1,6 @@
 package dev.islet.dhcp.transport;
 
+import dev.islet.core.time.TimeSource;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -8,7 +9,6 @@ import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
-import dev.islet.core.time.TimeSource;
 
 /** Sends signed updates to one DNS server and waits for its answers; blocks its thread. */
 final class DnsClient {

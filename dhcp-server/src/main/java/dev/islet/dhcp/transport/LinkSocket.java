@@ -18,6 +18,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -76,14 +77,14 @@ public final class LinkSocket implements AutoCloseable {
                         "DHCP-NIC-001",
                         "there is no interface " + name,
                         "Choose one of " + Nics.all().stream().map(Nic::name).toList(),
-                        null));
+                        new SocketException("no interface of this name")));
     var addresses = addresses(nic);
     if (addresses.isEmpty()) {
       throw new StartException(
           "DHCP-NIC-002",
           "interface " + name + " has no IPv4 address, so clients could not reach the server",
           "Give it one, for example `ip address add 192.168.7.1/24 dev " + name + "`",
-          null);
+          new SocketException("no address"));
     }
     PacketSocket frames;
     try {
@@ -220,7 +221,8 @@ public final class LinkSocket implements AutoCloseable {
   public Path send(Destination to, Ip4 from, byte[] payload) throws IOException {
     int port = socket.local().getPort();
     return switch (to) {
-      case Destination.Relay(var address, var itsPort) -> udp(from, port, address, itsPort, payload);
+      case Destination.Relay(var address, var itsPort) ->
+          udp(from, port, address, itsPort, payload);
       case Destination.Source(var address, var itsPort) ->
           udp(from, port, address, itsPort, payload);
       case Destination.Unicast(var address) -> udp(from, port, address, CLIENT, payload);

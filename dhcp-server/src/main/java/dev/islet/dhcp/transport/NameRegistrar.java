@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps DNS in step with the leases.
  *
  * <p>For every name it knows what should be there and what it believes is there, and one virtual
- * thread works on the difference until there is none, with growing pauses while DNS does not answer.
- * A reply that waits for its name waits at most {@link #PATIENCE}: a client without a name is better
- * off than a client without an address.
+ * thread works on the difference until there is none, with growing pauses while DNS does not
+ * answer. A reply that waits for its name waits at most {@link #PATIENCE}: a client without a name
+ * is better off than a client without an address.
  */
 public final class NameRegistrar implements AutoCloseable {
   /** How long a reply waits for DNS. */

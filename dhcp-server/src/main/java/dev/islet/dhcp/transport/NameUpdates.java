@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes a client's name into DNS and takes it out, by the rules of RFC 4703: a name that exists may
- * only be changed if its DHCID says that it is this client's.
+ * Writes a client's name into DNS and takes it out, by the rules of RFC 4703: a name that exists
+ * may only be changed if its DHCID says that it is this client's.
  */
 final class NameUpdates {
   /** What came of it. */

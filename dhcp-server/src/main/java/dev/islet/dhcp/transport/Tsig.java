@@ -161,7 +161,8 @@ final class Tsig {
   private static int lastRecord(byte[] message) {
     var in = ByteBuffer.wrap(message);
     int questions = in.getShort(4) & 0xFFFF;
-    int records = (in.getShort(6) & 0xFFFF) + (in.getShort(8) & 0xFFFF) + (in.getShort(10) & 0xFFFF);
+    int records =
+        (in.getShort(6) & 0xFFFF) + (in.getShort(8) & 0xFFFF) + (in.getShort(10) & 0xFFFF);
     if (in.getShort(10) == 0) {
       return -1;
     }

@@ -1,8 +1,8 @@
 /**
  * Sockets.
  *
- * <p>A packet's way: {@link dev.islet.dhcp.transport.LinkSocket} hears it on port 67 and later sends
- * the reply, as a datagram or as a frame; before an ACK leaves, {@link
+ * <p>A packet's way: {@link dev.islet.dhcp.transport.LinkSocket} hears it on port 67 and later
+ * sends the reply, as a datagram or as a frame; before an ACK leaves, {@link
  * dev.islet.dhcp.transport.NameRegistrar} has put the client's name into DNS by a signed update.
  */
 @NullMarked

@@ -23,8 +23,7 @@ public final class Encoder {
   public static final int SMALLEST = 300;
 
   private static final List<Integer> FIRST =
-      List.of(
-          Code.MESSAGE_TYPE, Code.SERVER_ID, Code.LEASE_TIME, Code.MESSAGE, Code.CLIENT_ID);
+      List.of(Code.MESSAGE_TYPE, Code.SERVER_ID, Code.LEASE_TIME, Code.MESSAGE, Code.CLIENT_ID);
 
   private Encoder() {}
 

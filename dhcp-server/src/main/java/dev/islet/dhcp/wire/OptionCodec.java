@@ -62,9 +62,7 @@ public final class OptionCodec {
       case ROUTES -> readRoutes(bytes).map(r -> r);
       case FQDN -> readFqdn(bytes).map(f -> f);
       case RELAY ->
-          size >= 2
-              ? Optional.of(new OptionData.Relay(RelayInfo.read(bytes)))
-              : Optional.empty();
+          size >= 2 ? Optional.of(new OptionData.Relay(RelayInfo.read(bytes))) : Optional.empty();
       case EMPTY -> size == 0 ? Optional.of(new OptionData.Empty()) : Optional.empty();
       case BYTES -> Optional.of(new OptionData.Bytes(bytes));
     };
@@ -144,9 +142,7 @@ public final class OptionCodec {
     }
     var wire = Octets.of(fqdn.name().isEmpty() ? new byte[0] : DomainNames.encode(fqdn.name()));
     return head.plus(
-        fqdn.complete() || wire.size() == 0
-            ? wire
-            : Octets.of(wire.toBytes(), 0, wire.size() - 1));
+        fqdn.complete() || wire.size() == 0 ? wire : Octets.of(wire.toBytes(), 0, wire.size() - 1));
   }
 
   /** Reads option 81; empty if it is too short or its name is no name. */

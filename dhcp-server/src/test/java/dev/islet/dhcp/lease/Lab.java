@@ -89,8 +89,7 @@ final class Lab {
   }
 
   private Optional<Message> says(Ask ask, boolean unicast) {
-    last =
-        loop.on(new Input.Arrived(ask.message(), LINK, Ip4.parse("10.77.0.9"), 67, unicast));
+    last = loop.on(new Input.Arrived(ask.message(), LINK, Ip4.parse("10.77.0.9"), 67, unicast));
     return reply();
   }
 

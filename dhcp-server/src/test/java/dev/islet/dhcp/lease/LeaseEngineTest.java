@@ -186,8 +186,7 @@ class LeaseEngineTest {
     var info = Octets.parse("010467652d310203616263");
     var offer = lab.says(discover(A).relay("10.77.0.9").option(Code.RELAY_INFO, info));
     assertThat(offer.orElseThrow().options().get(Code.RELAY_INFO)).contains(info);
-    assertThat(lab.send().orElseThrow().to())
-        .isEqualTo(new Destination.Relay(ip("10.77.0.9"), 67));
+    assertThat(lab.send().orElseThrow().to()).isEqualTo(new Destination.Relay(ip("10.77.0.9"), 67));
     var port = info.plus(Octets.parse("1300"));
     lab.says(discover(A).relay("10.77.0.9").option(Code.RELAY_INFO, port));
     assertThat(lab.send().orElseThrow().to()).as("RFC 8357").isInstanceOf(Destination.Relay.class);
@@ -197,8 +196,7 @@ class LeaseEngineTest {
   void a_nak_through_a_relay_asks_it_to_broadcast() {
     var nak = lab.says(request(A).relay("10.77.0.9").wish("192.168.99.9")).orElseThrow();
     assertThat(nak.wantsBroadcast()).isTrue();
-    assertThat(lab.send().orElseThrow().to())
-        .isEqualTo(new Destination.Relay(ip("10.77.0.9"), 67));
+    assertThat(lab.send().orElseThrow().to()).isEqualTo(new Destination.Relay(ip("10.77.0.9"), 67));
   }
 
   @Test
@@ -305,12 +303,8 @@ class LeaseEngineTest {
     var before = lab.joins(A).orElseThrow();
     var subnet =
         Lab.subnet(
-            "10.77.0.0/24",
-            "10.77.0.50-10.77.0.250",
-            Lab.LEASE,
-            Lab.reserved(A, "10.77.0.20"));
-    lab.engine.reconfigure(
-        lab.loop.time().now(), Lab.policy(false), new Subnets(List.of(subnet)));
+            "10.77.0.0/24", "10.77.0.50-10.77.0.250", Lab.LEASE, Lab.reserved(A, "10.77.0.20"));
+    lab.engine.reconfigure(lab.loop.time().now(), Lab.policy(false), new Subnets(List.of(subnet)));
     assertThat(type(lab.saysToUs(request(A).has(before)))).isEqualTo(NAK);
     assertThat(lab.joins(A)).contains(ip("10.77.0.20"));
   }

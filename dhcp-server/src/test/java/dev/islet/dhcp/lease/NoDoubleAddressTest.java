@@ -299,7 +299,8 @@ class NoDoubleAddressTest {
                     .wish(offered[client] == null ? any(random) : offered[client])
                     .server(random.nextInt(10) == 0 ? "10.77.0.2" : "10.77.0.1");
         case 4 ->
-            ask = Ask.request(mac).wish(remembers[client] == null ? any(random) : remembers[client]);
+            ask =
+                Ask.request(mac).wish(remembers[client] == null ? any(random) : remembers[client]);
         case 5 -> {
           ask = Ask.request(mac).has(holds(client) ? has[client] : any(random));
           unicast = random.nextBoolean();
@@ -321,9 +322,7 @@ class NoDoubleAddressTest {
         default -> ask = Ask.discover(mac).wish(any(random));
       }
       engine.on(
-          clock.now(),
-          new Input.Arrived(ask.message(), Lab.LINK, Ip4.NONE, 68, unicast),
-          out::add);
+          clock.now(), new Input.Arrived(ask.message(), Lab.LINK, Ip4.NONE, 68, unicast), out::add);
     }
 
     private void heard(int client, long asked, Action.Send send) {
@@ -356,7 +355,7 @@ class NoDoubleAddressTest {
   void whatever_happens() {
     int acks = 0;
     int cuts = 0;
-    for (long seed = 0; seed < 600; seed++) {
+    for (long seed = 0; seed < 300; seed++) {
       var random = new Random(seed);
       var world = new World(random, new MemoryDisk(random));
       try {
@@ -367,8 +366,8 @@ class NoDoubleAddressTest {
       acks += world.acks;
       cuts += world.cuts;
     }
-    assertThat(acks).as("the world was not idle").isGreaterThan(30_000);
-    assertThat(cuts).isGreaterThan(1_000);
+    assertThat(acks).as("the world was not idle").isGreaterThan(15_000);
+    assertThat(cuts).isGreaterThan(500);
   }
 
   @Test

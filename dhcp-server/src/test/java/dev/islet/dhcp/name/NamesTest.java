@@ -31,8 +31,23 @@ class NamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "-", "localhost", "WPAD", "wpad.home.arpa", "isatap", "router", "pi", "12345",
-        "a\"b", "a\\b", "*", "naïve", ".hidden", "_tcp", "a\0b", "<script>"
+        "",
+        "-",
+        "localhost",
+        "WPAD",
+        "wpad.home.arpa",
+        "isatap",
+        "router",
+        "pi",
+        "12345",
+        "a\"b",
+        "a\\b",
+        "*",
+        "naïve",
+        ".hidden",
+        "_tcp",
+        "a\0b",
+        "<script>"
       })
   void hostile_and_useless_names_are_refused(String wish) {
     assertThat(names.label(wish)).isEmpty();

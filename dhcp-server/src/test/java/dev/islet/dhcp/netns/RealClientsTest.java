@@ -73,10 +73,14 @@ class RealClientsTest {
     command.addAll(java.util.List.of(more));
     command.addAll(
         java.util.List.of(
-            "-sf", script.toString(),
-            "-lf", folder.resolve("dhclient.leases").toString(),
-            "-pf", folder.resolve("dhclient.pid").toString(),
-            "-cf", "/dev/null",
+            "-sf",
+            script.toString(),
+            "-lf",
+            folder.resolve("dhclient.leases").toString(),
+            "-pf",
+            folder.resolve("dhclient.pid").toString(),
+            "-cf",
+            "/dev/null",
             Street.NIC));
     return street.client(folder.resolve("dhclient.log"), command.toArray(String[]::new));
   }
@@ -87,7 +91,10 @@ class RealClientsTest {
         () ->
             Street.read(events).contains(event)
                 ? ""
-                : event + " is not in " + Street.read(events) + Street.read(folder.resolve("dhclient.log")));
+                : event
+                    + " is not in "
+                    + Street.read(events)
+                    + Street.read(folder.resolve("dhclient.log")));
   }
 
   @Test
@@ -138,8 +145,22 @@ class RealClientsTest {
     var command = new java.util.ArrayList<String>();
     command.addAll(
         java.util.List.of(
-            "udhcpc", "-i", Street.NIC, "-n", "-q", "-f", "-t", "6", "-A", "1", "-s", "/bin/true",
-            "-O", "121", "-O", "119"));
+            "udhcpc",
+            "-i",
+            Street.NIC,
+            "-n",
+            "-q",
+            "-f",
+            "-t",
+            "6",
+            "-A",
+            "1",
+            "-s",
+            "/bin/true",
+            "-O",
+            "121",
+            "-O",
+            "119"));
     command.addAll(java.util.List.of(more));
     var process = street.client(log, command.toArray(String[]::new));
     assertThat(process.waitFor(40, TimeUnit.SECONDS)).as(Street.read(log)).isTrue();
@@ -157,6 +178,9 @@ class RealClientsTest {
   @Test
   void a_missing_interface_is_named_with_those_there_are() throws Exception {
     street.server(CONFIG.replace("dhs0", "eth7"));
-    assertThat(street.serverLog(0)).contains("failed DHCP-NIC-001").contains("eth7").contains("dhs0");
+    assertThat(street.serverLog(0))
+        .contains("failed DHCP-NIC-001")
+        .contains("eth7")
+        .contains("dhs0");
   }
 }

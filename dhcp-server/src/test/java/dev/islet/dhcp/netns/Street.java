@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Two network namespaces with a cable between them: the server's side {@code dhs0} is 10.77.0.1, the
- * client's side {@code dhc0} has nothing. Needs root.
+ * Two network namespaces with a cable between them: the server's side {@code dhs0} is 10.77.0.1,
+ * the client's side {@code dhc0} has nothing. Needs root.
  */
 final class Street implements AutoCloseable {
   static final String SERVER = "dhcp-srv";
@@ -97,10 +97,7 @@ final class Street implements AutoCloseable {
 
   private Process start(List<String> command, Path log) throws IOException {
     var process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     started.add(process);
     return process;
   }

@@ -69,8 +69,9 @@ class LeaseJournalTest {
     var record = any(random);
     try (var journal = LeaseJournal.open(file, r -> {})) {
       for (int i = 0; i < 5_000; i++) {
-        record = new LeaseRecord(
-            record.address(), record.state(), record.owner(), record.hardware(), i, "x", i);
+        record =
+            new LeaseRecord(
+                record.address(), record.state(), record.owner(), record.hardware(), i, "x", i);
         journal.append(record);
       }
       journal.commit();

@@ -69,8 +69,9 @@ class NameRegistrarTest {
         registrar.hold(claim("n" + i, "192.168.7." + (100 + i), A), done::countDown);
       }
       long handed = System.nanoTime() - before;
-      assertThat(Duration.ofNanos(handed)).as("the engine is not held up").isLessThan(
-          Duration.ofMillis(300));
+      assertThat(Duration.ofNanos(handed))
+          .as("the engine is not held up")
+          .isLessThan(Duration.ofMillis(300));
       assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(Duration.ofNanos(System.nanoTime() - before))
           .isBetween(Duration.ofMillis(450), Duration.ofMillis(2_000));
@@ -86,7 +87,8 @@ class NameRegistrarTest {
   void names_come_go_and_are_guarded_on_another_makes_server(@TempDir Path folder)
       throws Exception {
     assumeTrue(
-        Files.isExecutable(Path.of("/usr/sbin/named")) && Files.isExecutable(Path.of("/usr/bin/dig")),
+        Files.isExecutable(Path.of("/usr/sbin/named"))
+            && Files.isExecutable(Path.of("/usr/bin/dig")),
         "needs named and dig");
     int port;
     try (var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
@@ -144,8 +146,7 @@ class NameRegistrarTest {
 
   private static Process named(Path folder, int port) throws IOException {
     var head = "$TTL 300\n@ SOA ns host 1 3600 600 86400 300\n@ NS ns.home.arpa.\n";
-    Files.writeString(
-        folder.resolve("forward"), head + "ns A 192.168.7.1\nwww A 192.168.7.2\n");
+    Files.writeString(folder.resolve("forward"), head + "ns A 192.168.7.1\nwww A 192.168.7.2\n");
     Files.writeString(folder.resolve("reverse"), head);
     Files.writeString(
         folder.resolve("named.conf"),

@@ -222,8 +222,7 @@ class CodecTest {
             Route.parse("10.198.122.47/32 via 0.0.0.0"));
     var bytes = OptionCodec.encode(new OptionData.Routes(routes));
     assertThat(bytes.toString())
-        .isEqualTo(
-            "000a000001" + "100a110a000002" + "180a1b810a000003" + "200ac67a2f00000000");
+        .isEqualTo("000a000001" + "100a110a000002" + "180a1b810a000003" + "200ac67a2f00000000");
     assertThat(OptionCodec.decode(OptionKind.Format.ROUTES, bytes))
         .contains(new OptionData.Routes(routes));
     assertThat(OptionCodec.decode(OptionKind.Format.ROUTES, Octets.parse("210a"))).isEmpty();
@@ -297,8 +296,7 @@ class CodecTest {
   void a_frame_has_both_checksums() {
     var payload = new byte[301];
     new Random(5).nextBytes(payload);
-    var frame =
-        UdpFrame.of(Ip4.parse("10.77.0.1"), 67, Ip4.parse("10.77.0.51"), 68, payload);
+    var frame = UdpFrame.of(Ip4.parse("10.77.0.1"), 67, Ip4.parse("10.77.0.51"), 68, payload);
     // The sum over a whole that contains its checksum is all ones (RFC 1071).
     assertThat(UdpFrame.fold(UdpFrame.sum(frame, 0, 20))).isEqualTo(0xFFFF);
     long pseudo = UdpFrame.sum(frame, 12, 8) + 17 + frame.length - 20;
