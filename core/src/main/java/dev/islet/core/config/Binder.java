@@ -170,7 +170,7 @@ final class Binder {
       throw fault(node, key, "expected a mapping of names to values but found " + kind(node));
     }
     var values = new LinkedHashMap<Object, Object>();
-    boolean faulty = false;
+    boolean faulty = doublets(mapping, key);
     for (var tuple : mapping.getValue()) {
       var name = text(tuple.getKeyNode());
       var path = key + "." + name;
@@ -207,9 +207,11 @@ final class Binder {
   }
 
   private Object record(Class<?> type, Node node, String key) {
+    boolean faulty = false;
     var given = new LinkedHashMap<String, Node>();
     var keys = new LinkedHashMap<String, Node>();
     if (node instanceof MappingNode mapping) {
+      faulty |= doublets(mapping, key);
       for (var tuple : mapping.getValue()) {
         given.put(text(tuple.getKeyNode()), tuple.getValueNode());
         keys.put(text(tuple.getKeyNode()), tuple.getKeyNode());
@@ -219,7 +221,6 @@ final class Binder {
     }
     var components = type.getRecordComponents();
     var known = Arrays.stream(components).map(c -> Names.kebab(c.getName())).toList();
-    boolean faulty = false;
     for (var name : given.keySet()) {
       if (!known.contains(name)) {
         problem(keys.get(name), path(key, name), "unknown key" + suggestion(name, known));
@@ -288,6 +289,22 @@ final class Binder {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " has no usable canonical constructor", e);
     }
+  }
+
+  /** Tells of keys given twice; which one is meant cannot be known. */
+  private boolean doublets(MappingNode mapping, String key) {
+    var first = new LinkedHashMap<String, Node>();
+    boolean found = false;
+    for (var tuple : mapping.getValue()) {
+      var name = text(tuple.getKeyNode());
+      var before = first.putIfAbsent(name, tuple.getKeyNode());
+      if (before != null) {
+        int line = before.getStartMark().map(m -> m.getLine() + 1).orElse(1);
+        problem(tuple.getKeyNode(), path(key, name), "is given twice, first in line " + line);
+        found = true;
+      }
+    }
+    return found;
   }
 
   private Fault fault(Node node, String key, String message) {
