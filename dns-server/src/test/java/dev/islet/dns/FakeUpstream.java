@@ -35,8 +35,22 @@ final class FakeUpstream implements AutoCloseable {
   private final ServerSocket tcp;
 
   FakeUpstream() throws IOException {
-    udp = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
-    tcp = new ServerSocket(udp.getLocalPort(), 50, InetAddress.getByName("127.0.0.1"));
+    DatagramSocket datagrams = null;
+    ServerSocket streams = null;
+    for (int tries = 0; streams == null; tries++) {
+      datagrams = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+      try {
+        streams =
+            new ServerSocket(datagrams.getLocalPort(), 50, InetAddress.getByName("127.0.0.1"));
+      } catch (java.net.BindException e) {
+        datagrams.close(); // somebody has the port for TCP: another
+        if (tries == 100) {
+          throw e;
+        }
+      }
+    }
+    udp = datagrams;
+    tcp = streams;
     Thread.ofPlatform().daemon(true).start(this::udp);
     Thread.ofPlatform().daemon(true).start(this::tcp);
   }
