@@ -55,7 +55,8 @@ public final class AdminServer implements AutoCloseable {
   public static AdminServer start(AdminConfig config, Home home, AdminView view) {
     String token;
     try {
-      token = config.token().isPresent()
+      token =
+          config.token().isPresent()
               ? config.token().get()
               : SharedSecret.of(home.data().resolve("admin.token"));
     } catch (IOException e) {
@@ -107,43 +108,42 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-      var path = exchange.getRequestURI().getPath();
-      boolean authorized = authorized(exchange);
-      // Whoever has the token is no web page that came by DNS rebinding.
-      if (!authorized && !hostIsOurs(exchange)) {
-        answer(exchange, 421, Map.of("error", "the Host header names another server"));
-        return;
-      }
-      boolean open = path.equals("/health") || path.equals("/ready");
-      if (!open && !authorized) {
-        exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-        answer(
-            exchange, 401, Map.of("error", "present the token of admin.token as a Bearer token"));
-        return;
-      }
-      var method = path.equals("/reload") ? "POST" : "GET";
-      if (!exchange.getRequestMethod().equals(method)) {
-        exchange.getResponseHeaders().set("Allow", method);
-        answer(exchange, 405, Map.of("error", "use " + method));
-        return;
-      }
-      switch (path) {
-        case "/health" -> health(exchange);
-        case "/ready" -> ready(exchange);
-        case "/metrics" -> metrics(exchange);
-        case "/state" -> answer(exchange, 200, view.snapshot());
-        case "/trace" -> trace(exchange);
-        case "/reload" -> reload(exchange);
-        default ->
-            answer(
-                exchange,
-                404,
-                Map.of(
-                    "error",
-                    "no such page",
-                    "pages",
-                    List.of("/health", "/ready", "/metrics", "/state", "/trace", "/reload")));
-      }
+    var path = exchange.getRequestURI().getPath();
+    boolean authorized = authorized(exchange);
+    // Whoever has the token is no web page that came by DNS rebinding.
+    if (!authorized && !hostIsOurs(exchange)) {
+      answer(exchange, 421, Map.of("error", "the Host header names another server"));
+      return;
+    }
+    boolean open = path.equals("/health") || path.equals("/ready");
+    if (!open && !authorized) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+      answer(exchange, 401, Map.of("error", "present the token of admin.token as a Bearer token"));
+      return;
+    }
+    var method = path.equals("/reload") ? "POST" : "GET";
+    if (!exchange.getRequestMethod().equals(method)) {
+      exchange.getResponseHeaders().set("Allow", method);
+      answer(exchange, 405, Map.of("error", "use " + method));
+      return;
+    }
+    switch (path) {
+      case "/health" -> health(exchange);
+      case "/ready" -> ready(exchange);
+      case "/metrics" -> metrics(exchange);
+      case "/state" -> answer(exchange, 200, view.snapshot());
+      case "/trace" -> trace(exchange);
+      case "/reload" -> reload(exchange);
+      default ->
+          answer(
+              exchange,
+              404,
+              Map.of(
+                  "error",
+                  "no such page",
+                  "pages",
+                  List.of("/health", "/ready", "/metrics", "/state", "/trace", "/reload")));
+    }
   }
 
   private boolean hostIsOurs(HttpExchange exchange) {

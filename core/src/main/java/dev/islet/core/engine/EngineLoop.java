@@ -212,7 +212,10 @@ public final class EngineLoop<E, A> implements AutoCloseable {
         : queue.poll(Math.max(1, deadline - time.now()), TimeUnit.NANOSECONDS);
   }
 
-  /** An engine that cannot tell is asked again a second later, so that the loop neither ends nor spins. */
+  /**
+   * An engine that cannot tell is asked again a second later, so that the loop neither ends nor
+   * spins.
+   */
   private long deadline() {
     var answer = new long[] {time.now() + 1_000_000_000L};
     guard(() -> answer[0] = engine.deadline());

@@ -164,7 +164,9 @@ final class Recovery {
     io.getFD().sync();
   }
 
-  /** Whether the rest is what a crash leaves: nothing but zeros, or a cut record and no whole one. */
+  /**
+   * Whether the rest is what a crash leaves: nothing but zeros, or a cut record and no whole one.
+   */
   private boolean torn(long good, long length) throws IOException {
     if (length - good > Journal.MAX_RECORD + (64L << 20)) {
       return false; // more than one commit writes

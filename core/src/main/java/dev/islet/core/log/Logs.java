@@ -29,8 +29,8 @@ public final class Logs {
   }
 
   /**
-   * Information and worse to {@code <folder>/<name>.log}, and to standard error from the given level
-   * on.
+   * Information and worse to {@code <folder>/<name>.log}, and to standard error from the given
+   * level on.
    *
    * @param folder made if missing
    * @param name of the file, without ending

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param length how many leading bits are fixed
  */
 public record Prefix(InetAddress address, int length) {
-  private static final Pattern LITERAL = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final Pattern LITERAL =
+      Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   public Prefix {
     int bits = address.getAddress().length * 8;

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -30,7 +31,7 @@ public final class SharedSecret {
    */
   public static String of(Path file) throws IOException {
     if (!Files.exists(file)) {
-      var folder = file.toAbsolutePath().getParent();
+      var folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder");
       Files.createDirectories(folder);
       var fresh = new byte[32];
       new SecureRandom().nextBytes(fresh);

@@ -196,7 +196,9 @@ public final class PcapngWriter implements AutoCloseable {
     return Arrays.copyOf(body.array(), body.position());
   }
 
-  /** {@code type u32 | length u32 | body | length u32}, all big-endian as the section header says. */
+  /**
+   * {@code type u32 | length u32 | body | length u32}, all big-endian as the section header says.
+   */
   private void block(int type, byte[] body) throws IOException {
     int length = body.length + 12;
     out.write(

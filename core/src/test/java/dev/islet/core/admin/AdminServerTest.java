@@ -98,7 +98,9 @@ class AdminServerTest {
   void start() {
     server =
         AdminServer.start(
-            AdminConfig.loopback(0), new Home(folder.resolve("data"), folder.resolve("logs")), view);
+            AdminConfig.loopback(0),
+            new Home(folder.resolve("data"), folder.resolve("logs")),
+            view);
   }
 
   @AfterEach
@@ -183,7 +185,8 @@ class AdminServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evil.example", "evil.example:9053", "bad.cafe", "1.2", "10.0.0.1", "[fe80::1]"})
+  @ValueSource(
+      strings = {"evil.example", "evil.example:9053", "bad.cafe", "1.2", "10.0.0.1", "[fe80::1]"})
   void aHostHeaderOfAnotherServerIsRefused(String host) throws Exception {
     assertThat(ask("GET", "/health", "Host: " + host).status()).isEqualTo(421);
     assertThat(ask("GET", "/state", "Host: " + host).status()).isEqualTo(421);
@@ -223,7 +226,8 @@ class AdminServerTest {
   void reloadTellsWhatChangedOrWhyNot() throws Exception {
     var answer = ask("POST", "/reload", token(), "Content-Length: 0");
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.body()).isEqualTo("{\"changed\":[\"zones\"],\"needsRestart\":[\"listen\"]}\n");
+    assertThat(answer.body())
+        .isEqualTo("{\"changed\":[\"zones\"],\"needsRestart\":[\"listen\"]}\n");
     view.reload = new Reload.Refused("dns.yaml:3:1: unknown key");
     answer = ask("POST", "/reload", token(), "Content-Length: 0");
     assertThat(answer.status()).isEqualTo(409);
@@ -262,7 +266,8 @@ class AdminServerTest {
       socket
           .getOutputStream()
           .write(
-              ("GET /trace HTTP/1.1\r\nHost: localhost\r\n" + token() + "\r\n\r\n").getBytes(UTF_8));
+              ("GET /trace HTTP/1.1\r\nHost: localhost\r\n" + token() + "\r\n\r\n")
+                  .getBytes(UTF_8));
       var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
       assertThat(until(in, ": listening")).isNotNull();
       view.trace.emit(new Said("one"));

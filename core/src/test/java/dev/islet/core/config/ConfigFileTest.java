@@ -87,9 +87,7 @@ class ConfigFileTest {
             ConfigException.class,
             () -> ConfigFile.parse(text, Path.of("/etc/islet/x.yaml"), type, Map.of()));
     assertThat(e).isNotNull();
-    return e.problems().stream()
-        .map(p -> p.toString().replace("/etc/islet/x.yaml:", ""))
-        .toList();
+    return e.problems().stream().map(p -> p.toString().replace("/etc/islet/x.yaml:", "")).toList();
   }
 
   @ParameterizedTest
@@ -140,7 +138,8 @@ class ConfigFileTest {
     assertThat(config.sites().getFirst().routes())
         .containsExactly(
             Map.entry("/", new Files_(Path.of("/etc/islet/public"))),
-            Map.entry("/api", new Proxy(URI.create("http://127.0.0.1:9000"), Duration.ofSeconds(5))));
+            Map.entry(
+                "/api", new Proxy(URI.create("http://127.0.0.1:9000"), Duration.ofSeconds(5))));
   }
 
   @Test
@@ -229,7 +228,10 @@ class ConfigFileTest {
 
   @Test
   void whatIsNotYamlIsToldWithItsPlace() {
-    assertThat(faults("listen: [a\nlevel: quiet\n")).singleElement().asString().contains("not YAML");
+    assertThat(faults("listen: [a\nlevel: quiet\n"))
+        .singleElement()
+        .asString()
+        .contains("not YAML");
     assertThat(faults("a: b: c")).singleElement().asString().startsWith("1:");
     assertThat(faults("level: quiet\nlevel: quiet\nnumbers: {a: 1, a: 2}\n"))
         .containsExactly(

@@ -23,7 +23,8 @@ class SpellingTest {
     assertThat(Changes.between(before, before)).isEmpty();
     assertThat(Changes.between(before, new Outer(new Inner(1, Optional.of("x")), List.of(1), "p")))
         .isEmpty();
-    assertThat(Changes.between(before, new Outer(new Inner(2, Optional.empty()), List.of(1, 2), "q")))
+    assertThat(
+            Changes.between(before, new Outer(new Inner(2, Optional.empty()), List.of(1, 2), "q")))
         .containsExactly("inner.a", "inner.b", "numbers", "passive-ports");
   }
 
@@ -56,8 +57,17 @@ class SpellingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "127.0.0.1", "::1:53", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1", "nas.home.arpa:53",
-        "999.1.1.1:53", "[::g]:53", "", "bad.cafe:1", "1.2.3:5"
+        "127.0.0.1",
+        "::1:53",
+        "127.0.0.1:x",
+        "127.0.0.1:65536",
+        "127.0.0.1:-1",
+        "nas.home.arpa:53",
+        "999.1.1.1:53",
+        "[::g]:53",
+        "",
+        "bad.cafe:1",
+        "1.2.3:5"
       })
   void otherAddressesAreRefusedWithoutAskingAnyNameServer(String text) {
     assertThatThrownBy(() -> HostPort.parse(text)).isInstanceOf(IllegalArgumentException.class);

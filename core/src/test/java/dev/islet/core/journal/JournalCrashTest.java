@@ -86,8 +86,7 @@ class JournalCrashTest {
                   file.toString())
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      try (var lines =
-          new BufferedReader(new InputStreamReader(child.getInputStream(), UTF_8))) {
+      try (var lines = new BufferedReader(new InputStreamReader(child.getInputStream(), UTF_8))) {
         int until = 1 + random.nextInt(300);
         String line;
         for (int n = 0; (line = lines.readLine()) != null; n++) {

@@ -161,7 +161,9 @@ class JournalTest {
     var text = "this is not a journal but somebody's text\n".repeat(5);
     Files.createDirectories(file().getParent());
     Files.writeString(file(), text);
-    assertThatThrownBy(() -> read(file())).isInstanceOf(IOException.class).hasMessageContaining("not a journal");
+    assertThatThrownBy(() -> read(file()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not a journal");
     assertThat(Files.readString(file())).isEqualTo(text);
   }
 
@@ -174,13 +176,17 @@ class JournalTest {
     crc.update(header.array(), 0, 12);
     header.putInt(12, (int) crc.getValue());
     Files.write(file(), header.array());
-    assertThatThrownBy(() -> read(file())).isInstanceOf(IOException.class).hasMessageContaining("newer");
+    assertThatThrownBy(() -> read(file()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("newer");
   }
 
   @Test
   void aSecondOpenIsRefused() throws Exception {
     try (var journal = Journal.open(file(), _ -> {})) {
-      assertThatThrownBy(() -> read(file())).isInstanceOf(IOException.class).hasMessageContaining("open already");
+      assertThatThrownBy(() -> read(file()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("open already");
       journal.append(record("a"));
     }
     assertThat(read(file())).containsExactly("a");

@@ -32,7 +32,8 @@ class ValueTypesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "b8:27:eb:00:00", "b8:27:eb:00:00:0g", "b827eb000001", "b8:27:eb:00:00:01:"})
+  @ValueSource(
+      strings = {"", "b8:27:eb:00:00", "b8:27:eb:00:00:0g", "b827eb000001", "b8:27:eb:00:00:01:"})
   void anythingElseIsNoMacAddress(String text) {
     assertThatThrownBy(() -> MacAddress.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

@@ -79,6 +79,7 @@ class StartExceptionTest {
         .hasToString("dns/udp [0:0:0:0:0:0:0:1]:53");
     assertThat(new Endpoint("dns/udp", new InetSocketAddress("127.0.0.1", 53)))
         .hasToString("dns/udp 127.0.0.1:53");
-    assertThat(new Endpoint("x", InetSocketAddress.createUnresolved("nas", 1))).hasToString("x nas:1");
+    assertThat(new Endpoint("x", InetSocketAddress.createUnresolved("nas", 1)))
+        .hasToString("x nas:1");
   }
 }

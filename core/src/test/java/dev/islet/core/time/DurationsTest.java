@@ -14,8 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationsTest {
   @ParameterizedTest
   @CsvSource({
-    "500ms,500", "30s,30000", "8h,28800000", "1d12h,129600000", "2w,1209600000", "0s,0",
-    "1m30s,90000", "' 5s ',5000"
+    "500ms,500",
+    "30s,30000",
+    "8h,28800000",
+    "1d12h,129600000",
+    "2w,1209600000",
+    "0s,0",
+    "1m30s,90000",
+    "' 5s ',5000"
   })
   void theyReadAsPeopleWriteThem(String text, long millis) {
     assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));

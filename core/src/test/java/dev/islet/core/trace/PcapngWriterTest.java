@@ -175,7 +175,14 @@ class PcapngWriterTest {
     var body = "x".repeat(150_000);
     var file =
         capture(
-            record(0, "web", "asks", Packet.Transport.TCP, client, server, text("GET /big HTTP/1.1\r\n")),
+            record(
+                0,
+                "web",
+                "asks",
+                Packet.Transport.TCP,
+                client,
+                server,
+                text("GET /big HTTP/1.1\r\n")),
             record(1, "web", "more", Packet.Transport.TCP, client, server, text("Host: a\r\n\r\n")),
             record(
                 2,
@@ -185,7 +192,14 @@ class PcapngWriterTest {
                 server,
                 client,
                 text("HTTP/1.1 200 OK\r\nContent-Length: 150000\r\n\r\n" + body)),
-            record(3, "web", "again", Packet.Transport.TCP, client, server, text("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n")),
+            record(
+                3,
+                "web",
+                "again",
+                Packet.Transport.TCP,
+                client,
+                server,
+                text("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n")),
             record(
                 4,
                 "web",
@@ -221,10 +235,32 @@ class PcapngWriterTest {
     var unresolved = InetSocketAddress.createUnresolved("nas.home.arpa", 53);
     var file =
         capture(
-            record(0, "dns", "é".repeat(40_000), Packet.Transport.UDP, unresolved, at("::1", 1), QUERY),
-            record(1, "dns", "huge", Packet.Transport.UDP, at("::1", 1), at("::1", 2), new byte[70_000]),
-            record(2, "web", "empty", Packet.Transport.TCP, at("::1", 1), at("::1", 2), new byte[0]),
-            record(3, "web", "mixed", Packet.Transport.TCP, at("::1", 1), at("10.0.0.1", 2), new byte[1]));
+            record(
+                0,
+                "dns",
+                "é".repeat(40_000),
+                Packet.Transport.UDP,
+                unresolved,
+                at("::1", 1),
+                QUERY),
+            record(
+                1,
+                "dns",
+                "huge",
+                Packet.Transport.UDP,
+                at("::1", 1),
+                at("::1", 2),
+                new byte[70_000]),
+            record(
+                2, "web", "empty", Packet.Transport.TCP, at("::1", 1), at("::1", 2), new byte[0]),
+            record(
+                3,
+                "web",
+                "mixed",
+                Packet.Transport.TCP,
+                at("::1", 1),
+                at("10.0.0.1", 2),
+                new byte[1]));
     assertThat(tshark(file, "-T", "fields", "-e", "frame.comment"))
         .hasSize(4)
         .element(0)
@@ -238,8 +274,13 @@ class PcapngWriterTest {
       for (int i = 1; i < 9; i++) {
         writer.write(
             record(
-                i, "s" + i % 2, "n".repeat(i), Packet.Transport.UDP, at("10.0.0.1", 1),
-                at("10.0.0.2", 2), new byte[i]));
+                i,
+                "s" + i % 2,
+                "n".repeat(i),
+                Packet.Transport.UDP,
+                at("10.0.0.1", 1),
+                at("10.0.0.2", 2),
+                new byte[i]));
       }
     }
     var in = ByteBuffer.wrap(bytes.toByteArray());

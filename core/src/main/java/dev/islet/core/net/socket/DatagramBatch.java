@@ -185,7 +185,8 @@ public final class DatagramBatch {
           new InetSocketAddress(SocketAddresses.four(memory, at + PacketInfo.ASKED), localPort);
       case Libc.AF_INET6 ->
           new InetSocketAddress(
-              SocketAddresses.six(memory, at + PacketInfo.ASKED, memory.get(INT, at + 4)), localPort);
+              SocketAddresses.six(memory, at + PacketInfo.ASKED, memory.get(INT, at + 4)),
+              localPort);
       default -> new InetSocketAddress(localPort);
     };
   }

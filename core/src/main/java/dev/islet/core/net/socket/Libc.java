@@ -20,9 +20,9 @@ import java.util.Locale;
  * <p>Every call returns the result or the <em>negated errno</em>, as the kernel itself does, and
  * throws nothing: a hot path looks at the number, everybody else hands it to {@link #check}.
  *
- * <p>There is one call shape for all: six 64-bit words in, one out. On the 64-bit Linux ABIs (x86-64
- * System V, AAPCS64, RISC-V) integers and pointers ride in registers that the callee reads as
- * narrow as it declared them, so the same linked handle calls any function of up to six such
+ * <p>There is one call shape for all: six 64-bit words in, one out. On the 64-bit Linux ABIs
+ * (x86-64 System V, AAPCS64, RISC-V) integers and pointers ride in registers that the callee reads
+ * as narrow as it declared them, so the same linked handle calls any function of up to six such
  * arguments. Linking a shape takes about ten milliseconds on a PC and more on a Pi; this way it is
  * paid once, at the first socket, and not at all where no socket is opened. The function is an
  * argument of the handle; an int result is narrowed by the caller in here.
@@ -176,8 +176,7 @@ final class Libc {
   }
 
   /** Calls a function with six words; the result or the negated errno. */
-  static long call(
-      MemorySegment function, long a, long b, long c, long d, long e, long f) {
+  static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
     var state = Call.STATE.get();
     try {
       long result = (long) Call.WORDS.invokeExact(function, state, a, b, c, d, e, f);
@@ -208,8 +207,7 @@ final class Libc {
 
   /** {@code setsockopt(2)} with the whole segment as value. */
   static int setsockopt(int fd, int level, int option, MemorySegment value) {
-    return (int)
-        call(Call.SETSOCKOPT, fd, level, option, value.address(), value.byteSize(), 0);
+    return (int) call(Call.SETSOCKOPT, fd, level, option, value.address(), value.byteSize(), 0);
   }
 
   /** {@code setsockopt(2)} of an int. */
@@ -224,9 +222,7 @@ final class Libc {
     try (var arena = Arena.ofConfined()) {
       var value = arena.allocate(ValueLayout.JAVA_INT);
       var length = arena.allocateFrom(ValueLayout.JAVA_INT, 4);
-      int rc =
-          (int)
-              call(Call.GETSOCKOPT, fd, level, option, value.address(), length.address(), 0);
+      int rc = (int) call(Call.GETSOCKOPT, fd, level, option, value.address(), length.address(), 0);
       return rc < 0 ? rc : value.get(ValueLayout.JAVA_INT, 0);
     }
   }

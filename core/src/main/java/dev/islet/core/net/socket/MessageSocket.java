@@ -98,8 +98,7 @@ final class MessageSocket implements AutoCloseable {
       int length =
           address.getAddress().isAnyLocalAddress() && family == Libc.AF_INET6
               ? any6(name, address.getPort())
-              : SocketAddresses.write(
-                  name, 0, address.getAddress(), address.getPort(), family);
+              : SocketAddresses.write(name, 0, address.getAddress(), address.getPort(), family);
       Libc.check("bind " + address, Libc.bind(fd, name, length));
     }
   }

@@ -183,8 +183,7 @@ final class NioUdpSocket implements UdpSocket {
 
   @Override
   public void join(InetAddress group, Nic nic) throws IOException {
-    memberships.put(
-        new Membership(group, nic.index()), channel.join(group, networkInterface(nic)));
+    memberships.put(new Membership(group, nic.index()), channel.join(group, networkInterface(nic)));
   }
 
   @Override

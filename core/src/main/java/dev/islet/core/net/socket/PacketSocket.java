@@ -165,7 +165,8 @@ public final class PacketSocket implements AutoCloseable {
       var mac = new byte[6];
       MemorySegment.copy(in, BYTE, NAME + 12, mac, 0, 6);
       source = MacAddress.of(mac, 0).bits();
-      checksumReady = in.get(LONG, 40) < 20 || (in.get(INT, CONTROL + 16) & CHECKSUM_NOT_READY) == 0;
+      checksumReady =
+          in.get(LONG, 40) < 20 || (in.get(INT, CONTROL + 16) & CHECKSUM_NOT_READY) == 0;
       int length = (int) Math.min(n, into.length);
       MemorySegment.copy(in, BYTE, PAYLOAD, into, 0, length);
       return length;

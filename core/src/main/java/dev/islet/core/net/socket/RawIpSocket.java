@@ -67,8 +67,7 @@ public final class RawIpSocket implements AutoCloseable {
     boolean six = family == StandardProtocolFamily.INET6;
     MessageSocket socket;
     try {
-      socket =
-          MessageSocket.open(six ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_RAW, protocol);
+      socket = MessageSocket.open(six ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_RAW, protocol);
     } catch (SocketException e) {
       throw new SocketException("raw socket (needs CAP_NET_RAW): " + e.getMessage(), e);
     }

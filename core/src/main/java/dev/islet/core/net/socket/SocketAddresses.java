@@ -81,8 +81,7 @@ final class SocketAddresses {
   static InetSocketAddress read(MemorySegment m, long at) {
     return switch (family(m, at)) {
       case Libc.AF_INET -> new InetSocketAddress(four(m, at + 4), port(m, at));
-      case Libc.AF_INET6 ->
-          new InetSocketAddress(six(m, at + 8, m.get(INT, at + 24)), port(m, at));
+      case Libc.AF_INET6 -> new InetSocketAddress(six(m, at + 8, m.get(INT, at + 24)), port(m, at));
       default -> throw new IllegalStateException("the slot holds no address");
     };
   }
@@ -98,7 +97,8 @@ final class SocketAddresses {
 
   /** Writes the four or sixteen bytes of an address. */
   static void bytes(MemorySegment m, long at, InetAddress address) {
-    MemorySegment.copy(address.getAddress(), 0, m, BYTE, at, address instanceof Inet4Address ? 4 : 16);
+    MemorySegment.copy(
+        address.getAddress(), 0, m, BYTE, at, address instanceof Inet4Address ? 4 : 16);
   }
 
   private static byte[] copy(MemorySegment m, long at, int length) {

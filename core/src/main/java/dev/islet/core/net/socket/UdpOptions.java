@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * How a UDP socket is opened. Begin with {@link #on} and add what differs:
  *
- * <pre>{@code UdpOptions.on(new InetSocketAddress(67)).withDevice("eth0").withBroadcast(true)}</pre>
+ * <pre>{@code UdpOptions.on(new InetSocketAddress(67)).withDevice("eth0").withBroadcast(true)}
+ * </pre>
  *
  * @param bind address and port; port 0 takes any; {@code [::]} takes IPv4 as well unless {@code
  *     ipv6Only}
@@ -63,117 +64,312 @@ public record UdpOptions(
   /** A plain socket on an address. */
   public static UdpOptions on(InetSocketAddress bind) {
     return new UdpOptions(
-        bind, false, false, Optional.empty(), false, 0, 0, 0, 0, true, Optional.empty(), 0, false,
-        false, false);
+        bind,
+        false,
+        false,
+        Optional.empty(),
+        false,
+        0,
+        0,
+        0,
+        0,
+        true,
+        Optional.empty(),
+        0,
+        false,
+        false,
+        false);
   }
 
   /** The same on another address. */
   public UdpOptions withBind(InetSocketAddress value) {
     return new UdpOptions(
-        value, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        value,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   public UdpOptions withReusePort(boolean value) {
     return new UdpOptions(
-        bind, value, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        bind,
+        value,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   public UdpOptions withReuseAddress(boolean value) {
     return new UdpOptions(
-        bind, reusePort, value, device, broadcast, receiveBuffer, sendBuffer, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        bind,
+        reusePort,
+        value,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   /** Only this interface. */
   public UdpOptions withDevice(String value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, Optional.of(value), broadcast, receiveBuffer, sendBuffer,
-        ttl, multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        bind,
+        reusePort,
+        reuseAddress,
+        Optional.of(value),
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   public UdpOptions withBroadcast(boolean value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, value, receiveBuffer, sendBuffer, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        value,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   /** Bytes. */
   public UdpOptions withReceiveBuffer(int value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, value, sendBuffer, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        value,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   /** Bytes. */
   public UdpOptions withSendBuffer(int value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, value, ttl, multicastTtl,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        value,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   /** Time to live or hop limit of unicast. */
   public UdpOptions withTtl(int value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, value,
-        multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        value,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   /** Time to live or hop limit of multicast. */
   public UdpOptions withMulticastTtl(int value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl, value,
-        multicastLoop, multicastNic, tos, freebind, ipv6Only,
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        value,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   public UdpOptions withMulticastLoop(boolean value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, value, multicastNic, tos, freebind, ipv6Only,
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        value,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   public UdpOptions withMulticastNic(Nic value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, Optional.of(value), tos, freebind, ipv6Only,
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        Optional.of(value),
+        tos,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   /** The whole byte, DSCP in its upper six bits: EF is 0xB8, CS6 is 0xC0. */
   public UdpOptions withTos(int value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, multicastNic, value, freebind, ipv6Only,
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        value,
+        freebind,
+        ipv6Only,
         receiveTtl);
   }
 
   public UdpOptions withFreebind(boolean value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, multicastNic, tos, value, ipv6Only, receiveTtl);
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        value,
+        ipv6Only,
+        receiveTtl);
   }
 
   public UdpOptions withIpv6Only(boolean value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, multicastNic, tos, freebind, value,
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        value,
         receiveTtl);
   }
 
   public UdpOptions withReceiveTtl(boolean value) {
     return new UdpOptions(
-        bind, reusePort, reuseAddress, device, broadcast, receiveBuffer, sendBuffer, ttl,
-        multicastTtl, multicastLoop, multicastNic, tos, freebind, ipv6Only, value);
+        bind,
+        reusePort,
+        reuseAddress,
+        device,
+        broadcast,
+        receiveBuffer,
+        sendBuffer,
+        ttl,
+        multicastTtl,
+        multicastLoop,
+        multicastNic,
+        tos,
+        freebind,
+        ipv6Only,
+        value);
   }
 }

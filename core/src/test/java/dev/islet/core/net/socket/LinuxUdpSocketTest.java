@@ -60,14 +60,11 @@ class LinuxUdpSocketTest extends UdpSocketContract {
       assertThat(server.send(batch, 1)).isEqualTo(1);
       assertThat(from(client)).isEqualTo(at("127.0.0.1", server.local().getPort()));
       assertThatThrownBy(
-              () ->
-                  server.send(
-                      new byte[1], at("127.0.0.1", 9), InetAddress.getByName("::1")))
+              () -> server.send(new byte[1], at("127.0.0.1", 9), InetAddress.getByName("::1")))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
               () ->
-                  server.send(
-                      new byte[1], at("127.0.0.1", 9), InetAddress.getByName("192.0.2.1")))
+                  server.send(new byte[1], at("127.0.0.1", 9), InetAddress.getByName("192.0.2.1")))
           .isInstanceOf(IOException.class);
     }
   }
@@ -107,12 +104,7 @@ class LinuxUdpSocketTest extends UdpSocketContract {
             .withSendBuffer(1 << 18)
             .withReceiveTtl(true);
     try (var socket = open(options);
-        var six =
-            open(
-                options
-                    .withBind(at("::", 0))
-                    .withIpv6Only(true)
-                    .withReuseAddress(true));
+        var six = open(options.withBind(at("::", 0)).withIpv6Only(true).withReuseAddress(true));
         var other = open(UdpOptions.on(at("0.0.0.0", six.local().getPort())))) {
       socket.send(new byte[] {1}, socket.local(), null);
       var batch = new DatagramBatch(1, 64);

@@ -61,13 +61,16 @@ class NamespaceTest {
           .contains(new Nic.NicAddress(InetAddress.getByName("10.77.0.1"), 24))
           .anyMatch(a -> a.address().isLinkLocalAddress() && a.prefixLength() == 64);
       var all = in(B, Nics::all);
-      assertThat(all).extracting(Nic::name).containsExactlyInAnyOrder("lo", "right", "sleeping", "dozing");
+      assertThat(all)
+          .extracting(Nic::name)
+          .containsExactlyInAnyOrder("lo", "right", "sleeping", "dozing");
       var sleeping = in(B, () -> Nics.named("sleeping")).orElseThrow();
       assertThat(sleeping.up()).isFalse();
       assertThat(sleeping.mtu()).isEqualTo(1300);
       assertThat(sleeping.addresses()).isEmpty();
       assertThat(all.get(0).mac()).isEqualTo(new MacAddress(0));
-      assertThat(in(B, () -> Nics.indexed(right.index()))).hasValueSatisfying(nic -> assertThat(nic.name()).isEqualTo("right"));
+      assertThat(in(B, () -> Nics.indexed(right.index())))
+          .hasValueSatisfying(nic -> assertThat(nic.name()).isEqualTo("right"));
       assertThat(in(B, () -> Nics.named("nosuch"))).isEmpty();
     } finally {
       run("ip -n " + B + " link del sleeping");
@@ -124,8 +127,7 @@ class NamespaceTest {
       var tcp = IpPackets.udp(at("0.0.0.0", 68), at("10.77.0.1", 67), 64, new byte[12]);
       tcp[9] = 6;
       sender4.send(MAC_A, tcp);
-      sender4.send(
-          MAC_A, IpPackets.udp(at("0.0.0.0", 68), at("10.77.0.1", 67), 64, new byte[13]));
+      sender4.send(MAC_A, IpPackets.udp(at("0.0.0.0", 68), at("10.77.0.1", 67), 64, new byte[13]));
       assertThat(four.receive(room, LONG)).isEqualTo(41);
     }
   }
@@ -174,9 +176,7 @@ class NamespaceTest {
     var group = InetAddress.getByName("ff02::1:2");
     try (var server = in(A, () -> UdpSocket.open(UdpOptions.on(at("::", 5547))));
         var client =
-            in(
-                B,
-                () -> UdpSocket.open(UdpOptions.on(at("::", 5546)).withMulticastNic(right)))) {
+            in(B, () -> UdpSocket.open(UdpOptions.on(at("::", 5546)).withMulticastNic(right)))) {
       server.join(group, left);
       client.send(new byte[] {6}, new InetSocketAddress(group, 5547), null);
       var batch = new DatagramBatch(1, 600);

@@ -26,9 +26,11 @@ final class NetworkNamespaces implements AutoCloseable {
 
   static NetworkNamespaces create() throws Exception {
     assumeTrue(
-        "root".equals(System.getProperty("user.name")) && Files.exists(Path.of("/proc/self/ns/net")),
+        "root".equals(System.getProperty("user.name"))
+            && Files.exists(Path.of("/proc/self/ns/net")),
         "needs root to make network namespaces");
-    assumeTrue(Files.isExecutable(Path.of("/sbin/ip")) || Files.isExecutable(Path.of("/usr/sbin/ip")));
+    assumeTrue(
+        Files.isExecutable(Path.of("/sbin/ip")) || Files.isExecutable(Path.of("/usr/sbin/ip")));
     var both = new NetworkNamespaces();
     both.close();
     try {
@@ -93,8 +95,7 @@ final class NetworkNamespaces implements AutoCloseable {
     var open =
         linker.downcallHandle(
             linker.defaultLookup().findOrThrow("open"),
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
             Linker.Option.firstVariadicArg(2));
     var setns =
         linker.downcallHandle(

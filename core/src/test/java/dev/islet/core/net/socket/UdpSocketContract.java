@@ -159,7 +159,8 @@ abstract class UdpSocketContract {
   void closingWakesAReceiverThatWaitsAndFreesThePort() throws Exception {
     var server = open(UdpOptions.on(at("127.0.0.1", 0)));
     var address = server.local();
-    var receiver = new FutureTask<>(() -> server.receive(new DatagramBatch(1, 64), LONG.plus(LONG)));
+    var receiver =
+        new FutureTask<>(() -> server.receive(new DatagramBatch(1, 64), LONG.plus(LONG)));
     var thread = Thread.ofPlatform().name("wait-udp").start(receiver);
     NativeThreads.awaitAsleep("wait-udp");
     long before = System.nanoTime();
@@ -281,10 +282,7 @@ abstract class UdpSocketContract {
     var group = InetAddress.getByName("239.77.1.2");
     try (var member = open(UdpOptions.on(at("0.0.0.0", 0)).withReuseAddress(true));
         var sender =
-            open(
-                UdpOptions.on(at("127.0.0.1", 0))
-                    .withMulticastNic(lo)
-                    .withMulticastTtl(1))) {
+            open(UdpOptions.on(at("127.0.0.1", 0)).withMulticastNic(lo).withMulticastTtl(1))) {
       member.join(group, lo);
       var to = new InetSocketAddress(group, member.local().getPort());
       sender.send(new byte[] {42}, to, null, lo);
