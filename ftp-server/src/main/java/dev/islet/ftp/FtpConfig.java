@@ -140,7 +140,8 @@ public record FtpConfig(
   public record User(
       @Key("name for USER; letters, digits and . _ @ + -") String name,
       @Key("password; write it as ${file:…} or ${NAME}, not here") Optional<String> password,
-      @Key("hash of the password, as printed by dev.islet.ftp.HashPassword") Optional<String> passwordHash,
+      @Key("hash of the password, as printed by dev.islet.ftp.HashPassword")
+          Optional<String> passwordHash,
       @Key("folder the user is kept in; by default ftp/home/<name> in the data folder")
           Optional<Path> home,
       @Key(

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The programs people use. Each test is skipped where its program is not installed. */
 class ClientsTest {
   @TempDir Path folder;
-  private final List<FtpEvent> events = Collections.synchronizedList(new ArrayList<>());
+  private final List<FtpEvent> events = new CopyOnWriteArrayList<>();
   private Path home;
   private Path big;
   private byte[] content;

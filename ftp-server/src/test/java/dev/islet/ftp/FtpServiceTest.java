@@ -18,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FtpServiceTest {
   @TempDir Path home;
   private final List<FtpService> open = new ArrayList<>();
-  private final List<FtpEvent> events = Collections.synchronizedList(new ArrayList<>());
+  private final List<FtpEvent> events = new CopyOnWriteArrayList<>();
 
   private FtpService start(Consumer<Setup> more) {
     var ftp =

@@ -9,10 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FtpsTest {
   @TempDir Path home;
-  private final List<FtpEvent> events = Collections.synchronizedList(new ArrayList<>());
+  private final List<FtpEvent> events = new CopyOnWriteArrayList<>();
   private FtpService ftp;
   private int explicit;
   private int implicit;

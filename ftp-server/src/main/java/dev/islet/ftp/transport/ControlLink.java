@@ -307,14 +307,15 @@ final class ControlLink implements Hands {
   }
 
   /**
-   * If the client has sent more than was answered, what it still sends is read and thrown away for
-   * a moment: closing with unread bytes resets the connection and may take the last reply with it.
+   * If the client is in the middle of a line too long, what it still sends is read and thrown away
+   * for a moment: closing with unread bytes resets the connection and may take the last reply with
+   * it.
    */
   @Override
   public void end() {
     boolean more;
     synchronized (this) {
-      more = deaf || !waiting.isEmpty();
+      more = deaf;
       deaf = true;
       waiting.clear();
     }
