@@ -203,6 +203,19 @@ class FtpsTest {
     }
   }
 
+  /** Reading is stopped and taken up again with each; it must never stay stopped. */
+  @Test
+  void thousands_of_refused_auths_leave_the_connection_hearing() throws Exception {
+    try (var raw = Raw.connect(explicit)) {
+      for (int i = 0; i < 3_000; i++) {
+        raw.ask("AUTH GSSAPI", 504);
+      }
+      raw.ask("AUTH TLS", 234);
+      raw.secure(Raw.trusting());
+      login(raw);
+    }
+  }
+
   @Test
   void commands_before_auth_in_the_same_packet_are_answered_and_auth_works() throws Exception {
     try (var raw = Raw.connect(explicit)) {

@@ -112,6 +112,8 @@ class MutationTest {
               }
             }
           }
+        } catch (java.net.SocketTimeoutException e) {
+          throw new AssertionError("no answer after " + sent + " lines", e);
         } catch (IOException e) {
           // QUIT, TLS, a line too long: the next connection must do
           assertThat(connections).isLessThan(9_000);

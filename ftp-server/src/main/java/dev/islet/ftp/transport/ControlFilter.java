@@ -15,10 +15,18 @@ import org.apache.mina.filter.FilterEvent;
  * and writes replies as bytes.
  */
 final class ControlFilter extends IoFilterAdapter {
-  /**
-   * Goes the way of a reply but puts no byte on the wire: when it is "sent", reads are done too.
-   */
-  record Ping() {}
+  /** Goes the way of a reply to MINA's thread but puts no byte on the wire. */
+  sealed interface Mark {
+    /** When it is "sent", all that the socket had brought before has been read. */
+    record Ping() implements Mark {}
+
+    /**
+     * Reading goes on when it is "sent". MINA changes what it waits for with a read and a write
+     * that are not one step, so doing that from another thread while a reply is being sent can be
+     * lost, and the connection would be deaf.
+     */
+    record Resume() implements Mark {}
+  }
 
   @Override
   public void messageReceived(NextFilter next, IoSession session, Object message) {
@@ -30,7 +38,7 @@ final class ControlFilter extends IoFilterAdapter {
   public void filterWrite(NextFilter next, IoSession session, WriteRequest request) {
     switch (request.getMessage()) {
       case FtpReplyOf reply -> request.setMessage(bytes(reply.reply()));
-      case Ping ping -> request.setMessage(IoBuffer.allocate(0));
+      case Mark mark -> request.setMessage(IoBuffer.allocate(0));
       default ->
           throw new IllegalArgumentException("only replies are written: " + request.getMessage());
     }
@@ -44,8 +52,12 @@ final class ControlFilter extends IoFilterAdapter {
   @Override
   public void messageSent(NextFilter next, IoSession session, WriteRequest request)
       throws Exception {
-    if (!(request.getOriginalMessage() instanceof Ping)) {
-      next.messageSent(session, request);
+    switch (request.getOriginalMessage()) {
+      case Mark.Ping ping -> {
+        // whoever waits for it holds its future
+      }
+      case Mark.Resume resume -> ControlLink.of(session).ifPresent(ControlLink::readOn);
+      default -> next.messageSent(session, request);
     }
   }
 

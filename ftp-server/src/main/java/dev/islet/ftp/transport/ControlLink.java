@@ -189,10 +189,9 @@ final class ControlLink implements Hands {
           }
           return;
         }
-        // The reply to this command will wake the selector, which then sees the change.
-        if (suspended && waiting.isEmpty() && !held) {
+        if (suspended && waiting.isEmpty()) {
           suspended = false;
-          session.resumeRead();
+          session.write(new ControlFilter.Mark.Resume());
         }
       }
       if (!room()) {
@@ -236,9 +235,13 @@ final class ControlLink implements Hands {
     var bytes = ByteBuffer.wrap(heldBytes);
     heldBytes = new byte[0];
     cut(bytes);
+    session.write(new ControlFilter.Mark.Resume());
+  }
+
+  /** On MINA's thread. */
+  synchronized void readOn() {
     if (!held && !suspended) {
       session.resumeRead();
-      session.write(new ControlFilter.Ping());
     }
   }
 
@@ -346,8 +349,8 @@ final class ControlLink implements Hands {
         session.getFilterChain().addFirst("tls", new TlsFilter(control.tls(), message));
         tls = true;
         held = false;
-        session.resumeRead();
         lastWrite = session.write(message);
+        session.write(new ControlFilter.Mark.Resume());
         return true;
       }
       deaf = true;
@@ -365,7 +368,7 @@ final class ControlLink implements Hands {
   @Override
   public boolean present() {
     if (!gone) {
-      session.write(new ControlFilter.Ping()).awaitUninterruptibly(2_000);
+      session.write(new ControlFilter.Mark.Ping()).awaitUninterruptibly(2_000);
     }
     return !gone && session.isConnected();
   }

@@ -45,7 +45,7 @@ final class TlsFilter extends SslFilter {
   public void filterWrite(NextFilter next, IoSession session, WriteRequest request)
       throws Exception {
     var message = request.getOriginalMessage();
-    if (message == inTheClear || message instanceof ControlFilter.Ping) {
+    if (message == inTheClear || message instanceof ControlFilter.Mark) {
       next.filterWrite(session, request);
     } else {
       super.filterWrite(next, session, request);
