@@ -110,9 +110,7 @@ public final class CallMedia {
         if (!leg.acceptMuxed(source)) {
           yield stranger(leg);
         }
-        yield report(from, packet, offset, length, now)
-            ? toRtp(from, destination)
-            : malformed(leg);
+        yield report(from, packet, offset, length, now) ? toRtp(from, destination) : malformed(leg);
       }
       case STUN, OTHER -> malformed(leg);
     };

@@ -8,8 +8,8 @@ import java.util.Optional;
  * decide: {@code R = 93.2 - Id(delay) - Ie,eff(codec, loss)}, and MOS from R by its Annex B. An
  * estimate of what a typical pair of ears would say, not a measurement of the sound.
  *
- * <p>Losses are taken as random (BurstR = 1), and G.711 as played with concealment (its Appendix I),
- * as phones do. A codec without published narrow-band figures has no estimate.
+ * <p>Losses are taken as random (BurstR = 1), and G.711 as played with concealment (its Appendix
+ * I), as phones do. A codec without published narrow-band figures has no estimate.
  */
 public final class EModel {
   /** Ro - Is with all defaults (G.107 §7.7). */
@@ -49,12 +49,11 @@ public final class EModel {
    *
    * @param codec encoding name
    * @param lossPercent lost packets; below 0 counts as 0
-   * @param delayMs one way from mouth to ear as far as known; unknown delay is left out, so that the
-   *     result then speaks of listening only
+   * @param delayMs one way from mouth to ear as far as known; unknown delay is left out, so that
+   *     the result then speaks of listening only
    */
   public static Optional<Double> mos(String codec, double lossPercent, Optional<Double> delayMs) {
-    return rating(codec, lossPercent, delayMs)
-        .map(r -> Math.rint(mos(r) * 100) / 100);
+    return rating(codec, lossPercent, delayMs).map(r -> Math.rint(mos(r) * 100) / 100);
   }
 
   /** The transmission rating R; empty for a codec without figures. */
@@ -65,8 +64,7 @@ public final class EModel {
             e -> {
               double loss = Math.clamp(lossPercent, 0, 100);
               // §7.5 with BurstR = 1.
-              double effective =
-                  e.impairment + (95 - e.impairment) * loss / (loss + e.robustness);
+              double effective = e.impairment + (95 - e.impairment) * loss / (loss + e.robustness);
               return BASE - delayMs.map(EModel::delayImpairment).orElse(0.0) - effective;
             });
   }
@@ -92,8 +90,7 @@ public final class EModel {
     if (t < 1) {
       return 0;
     }
-    double terv =
-        TELR - 40 * Math.log10((1 + t / 10) / (1 + t / 150)) + 6 * Math.exp(-0.3 * t * t);
+    double terv = TELR - 40 * Math.log10((1 + t / 10) / (1 + t / 150)) + 6 * Math.exp(-0.3 * t * t);
     double half = (RO - (80 + 2.5 * (terv - 14))) / 2;
     return (half + Math.sqrt(half * half + 100) - 1) * (1 - Math.exp(-t));
   }

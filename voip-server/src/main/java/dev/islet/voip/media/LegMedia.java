@@ -71,8 +71,7 @@ final class LegMedia {
 
   /** Whether RTCP on the RTP port is the phone's (RFC 5761); it never teaches a source. */
   boolean acceptMuxed(MediaSource source) {
-    return rtp.learned().same(source)
-        || !rtp.learned().isSet() && rtp.expected().same(source);
+    return rtp.learned().same(source) || !rtp.learned().isSet() && rtp.expected().same(source);
   }
 
   void rtpDestination(MediaSource out) {

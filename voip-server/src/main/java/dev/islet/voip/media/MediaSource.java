@@ -5,8 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /**
- * An address and port as three numbers, so that comparing sources of packets allocates nothing. IPv4
- * addresses are held as IPv4-mapped ones (RFC 4291 §2.5.5.2). Mutable: the relay's thread has one.
+ * An address and port as three numbers, so that comparing sources of packets allocates nothing.
+ * IPv4 addresses are held as IPv4-mapped ones (RFC 4291 §2.5.5.2). Mutable: the relay's thread has
+ * one.
  */
 public final class MediaSource {
   private static final long MAPPED = 0xFFFF_0000_0000L;

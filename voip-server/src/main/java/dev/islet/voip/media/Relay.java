@@ -42,8 +42,7 @@ public interface Relay extends AutoCloseable {
    *
    * @param undelivered packets that nobody could be sent, or that the system refused
    */
-  record Counts(
-      long forwarded, long strangers, long malformed, long throttled, long undelivered) {}
+  record Counts(long forwarded, long strangers, long malformed, long throttled, long undelivered) {}
 
   /** What became of {@link #open}. */
   sealed interface Opening {}

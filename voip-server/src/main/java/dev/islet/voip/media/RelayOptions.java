@@ -26,7 +26,6 @@ public record RelayOptions(
 
   /** Ports from the range, 10 s quarantine, 2 min silence, 1000 calls. */
   public static RelayOptions ports(int first, int last) {
-    return new RelayOptions(
-        first, last, Duration.ofSeconds(10), Duration.ofMinutes(2), 1_000);
+    return new RelayOptions(first, last, Duration.ofSeconds(10), Duration.ofMinutes(2), 1_000);
   }
 }

@@ -6,11 +6,11 @@ import dev.islet.voip.model.StreamLoss;
  * Counts what the sequence numbers of one stream tell: expected, lost, duplicated, reordered.
  *
  * <p>The rules are those of RFC 3550 A.1: up to {@link #MAX_DROPOUT} ahead is a gap, up to {@link
- * #MAX_MISORDER} behind is an old packet, anything else is a jump that counts only if the next packet
- * confirms it: the sender has restarted. Unlike A.1 a restart does not throw away the figures so
- * far: the stretches before and after are added up, since the call is one. And the very first packet
- * counts without probation, because the source was told by signalling and not found by chance; so
- * the figures are those of capture tools.
+ * #MAX_MISORDER} behind is an old packet, anything else is a jump that counts only if the next
+ * packet confirms it: the sender has restarted. Unlike A.1 a restart does not throw away the
+ * figures so far: the stretches before and after are added up, since the call is one. And the very
+ * first packet counts without probation, because the source was told by signalling and not found by
+ * chance; so the figures are those of capture tools.
  */
 final class SequenceTracker {
   static final int MAX_DROPOUT = 3_000;

@@ -7,9 +7,9 @@ package dev.islet.voip.media;
  * comes from another one, which nobody knows beforehand: once the call is answered, the first valid
  * packet from elsewhere is taken as the phone, unless the described address sends too, which then
  * wins. After {@link #LOCK_AFTER} packets the source is locked and everybody else is a stranger. A
- * new description (re-INVITE) opens the lock for another five packets, since the phone may have moved
- * or its translator forgotten it during a hold. While open, a learned source that falls silent for
- * {@link #GONE} may be replaced.
+ * new description (re-INVITE) opens the lock for another five packets, since the phone may have
+ * moved or its translator forgotten it during a hold. While open, a learned source that falls
+ * silent for {@link #GONE} may be replaced.
  */
 final class SourceLatch {
   static final int LOCK_AFTER = 5;

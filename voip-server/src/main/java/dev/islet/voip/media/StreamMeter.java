@@ -11,18 +11,18 @@ import java.util.Optional;
  * Measures one RTP stream: one SSRC from one phone. Not thread-safe.
  *
  * <p>Jitter is that of RFC 3550 §6.4.1 and A.8: for each packet the difference D between how far
- * apart it and the packet before arrived and how far apart their timestamps are, smoothed by {@code J
- * += (|D| - J) / 16}. It is computed in the order of arrival, late and duplicate packets included, as
- * A.8 does. What stays out:
+ * apart it and the packet before arrived and how far apart their timestamps are, smoothed by {@code
+ * J += (|D| - J) / 16}. It is computed in the order of arrival, late and duplicate packets
+ * included, as A.8 does. What stays out:
  *
  * <ul>
  *   <li>keys pressed (RFC 4733): their timestamp stands still while the key is down, so they are
  *       neither compared nor compared with;
- *   <li>packets with the marker bit, comfort noise and the packet after it: between them was silence,
- *       during which a phone's clock may be set anew; J goes on, but they do not enter minimum, mean,
- *       maximum, nor does the pause count as a delta;
- *   <li>the packet at which the clock rate changes, packets of unknown clock rate, and packets where
- *       the sequence numbers start anew.
+ *   <li>packets with the marker bit, comfort noise and the packet after it: between them was
+ *       silence, during which a phone's clock may be set anew; J goes on, but they do not enter
+ *       minimum, mean, maximum, nor does the pause count as a delta;
+ *   <li>the packet at which the clock rate changes, packets of unknown clock rate, and packets
+ *       where the sequence numbers start anew.
  * </ul>
  */
 final class StreamMeter {
@@ -110,8 +110,7 @@ final class StreamMeter {
 
   private void smooth(
       long now, int timestamp, int rate, SequenceTracker.Place place, boolean counts) {
-    boolean unsure =
-        place == SequenceTracker.Place.JUMP || place == SequenceTracker.Place.RESTART;
+    boolean unsure = place == SequenceTracker.Place.JUMP || place == SequenceTracker.Place.RESTART;
     if (unsure || rate == 0 || rate != comparedRate) {
       return;
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param last when its last packet came
  * @param packets received
  * @param bytes received, of RTP: header and payload
- * @param jitter interarrival jitter of RFC 3550 §6.4.1 in milliseconds; unknown while no description
- *     has told the clock rate of the payload type
+ * @param jitter interarrival jitter of RFC 3550 §6.4.1 in milliseconds; unknown while no
+ *     description has told the clock rate of the payload type
  * @param delta time between packets as they came, in milliseconds
  * @param delayMs one-way delay from phone to phone, estimated as half the round trips that RTCP
  *     told; unknown without RTCP

@@ -49,8 +49,8 @@ public final class Sdp {
   public record Malformed(int line, String reason) implements Result {}
 
   /**
-   * Reads a description. Lenient where phones are careless (bare LF, missing s= or t=), strict where
-   * media would go astray (m= and c= lines). Never throws.
+   * Reads a description. Lenient where phones are careless (bare LF, missing s= or t=), strict
+   * where media would go astray (m= and c= lines). Never throws.
    */
   public static Result parse(byte[] body) {
     if (body.length > MAX_BYTES) {
@@ -145,8 +145,8 @@ public final class Sdp {
    *
    * <p>c=, the port of m= and a=rtcp of the {@link #audio} section name the relay; every other
    * section is refused with port 0, so order and number stay (RFC 3264 §6 and §8). Candidates and
-   * credentials of ICE, BUNDLE groups and ZRTP hashes go: with them the phones would meet around the
-   * relay or wait for it. Keys (a=crypto, a=fingerprint) stay: the relay passes encrypted media
+   * credentials of ICE, BUNDLE groups and ZRTP hashes go: with them the phones would meet around
+   * the relay or wait for it. Keys (a=crypto, a=fingerprint) stay: the relay passes encrypted media
    * unopened, so it is secret from end to end. An old-style hold (c=0.0.0.0) stays a hold.
    *
    * @param address of the relay, as the other phone reaches it

@@ -87,7 +87,8 @@ public record SdpMedia(
       if (value.isPresent()) {
         var parts = value.get().split(" +");
         int port = SdpLines.number(parts[0], 65_535);
-        var address = parts.length >= 4 ? SdpLines.literal(parts[3]) : Optional.of(rtp.getAddress());
+        var address =
+            parts.length >= 4 ? SdpLines.literal(parts[3]) : Optional.of(rtp.getAddress());
         if (port > 0 && address.isPresent() && !address.get().isMulticastAddress()) {
           return new InetSocketAddress(address.get(), port);
         }
@@ -138,8 +139,7 @@ public record SdpMedia(
 
   private static MediaDirection direction(
       List<String> lines, List<String> session, Optional<InetAddress> connection) {
-    var said =
-        written(lines).or(() -> written(session)).orElse(MediaDirection.SENDRECV);
+    var said = written(lines).or(() -> written(session)).orElse(MediaDirection.SENDRECV);
     if (connection.map(InetAddress::isAnyLocalAddress).orElse(false)) {
       return said == MediaDirection.SENDRECV || said == MediaDirection.SENDONLY
           ? MediaDirection.SENDONLY

@@ -216,8 +216,7 @@ final class CallRecordCodec {
     }
   }
 
-  private static <T> Optional<T> optional(DataInputStream in, Reader<T> reader)
-      throws IOException {
+  private static <T> Optional<T> optional(DataInputStream in, Reader<T> reader) throws IOException {
     return in.readBoolean() ? Optional.of(reader.read(in)) : Optional.empty();
   }
 }

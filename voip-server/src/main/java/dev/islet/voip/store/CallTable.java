@@ -12,12 +12,22 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Call records as lines of JSON (RFC 8259) and of a table (RFC 4180). Both begin with the number. */
+/**
+ * Call records as lines of JSON (RFC 8259) and of a table (RFC 4180). Both begin with the number.
+ */
 final class CallTable {
   private static final List<String> CALL =
       List.of(
-          "number", "call_id", "caller", "callee", "invited", "answered", "ended", "talked_s",
-          "status", "reason");
+          "number",
+          "call_id",
+          "caller",
+          "callee",
+          "invited",
+          "answered",
+          "ended",
+          "talked_s",
+          "status",
+          "reason");
 
   /** For the main stream of each side; a_ is what came from the caller's phone. */
   private static final List<String> STREAM =

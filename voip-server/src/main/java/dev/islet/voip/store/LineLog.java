@@ -33,8 +33,7 @@ final class LineLog implements AutoCloseable {
    *
    * @param head written as the first line of each file, if not empty
    */
-  LineLog(
-      Path folder, String name, String suffix, String head, long maxBytes, int olderFiles)
+  LineLog(Path folder, String name, String suffix, String head, long maxBytes, int olderFiles)
       throws IOException {
     this.folder = folder;
     this.name = name;

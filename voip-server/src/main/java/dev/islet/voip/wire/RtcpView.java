@@ -125,9 +125,7 @@ public final class RtcpView {
   /** How many report blocks this part has room for and claims; 0 if it is no report. */
   public int blocks() {
     int first = firstBlock();
-    return first == 0
-        ? 0
-        : Math.min(buffer.get(part) & 0x1F, (part + bytes(part) - first) / BLOCK);
+    return first == 0 ? 0 : Math.min(buffer.get(part) & 0x1F, (part + bytes(part) - first) / BLOCK);
   }
 
   /** The SSRC a block reports on. */

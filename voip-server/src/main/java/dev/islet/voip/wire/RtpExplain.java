@@ -133,8 +133,7 @@ public final class RtpExplain {
     add("jitter", at + 12, 4, unsigned(at + 12) + " ticks", "RFC 3550 A.8");
     add("last SR", at + 16, 4, hex(at + 16), section);
     double delay = Integer.toUnsignedLong(buffer.getInt(at + 20)) * 1_000.0 / 65_536;
-    add(
-        "delay since last SR", at + 20, 4, String.format(Locale.ROOT, "%.3f ms", delay), section);
+    add("delay since last SR", at + 20, 4, String.format(Locale.ROOT, "%.3f ms", delay), section);
   }
 
   private static String section(int type) {
@@ -165,9 +164,7 @@ public final class RtpExplain {
   }
 
   private static String payloadType(int type) {
-    return MediaPayload.wellKnown(type)
-        .map(p -> type + " " + p.name())
-        .orElse("" + type);
+    return MediaPayload.wellKnown(type).map(p -> type + " " + p.name()).orElse("" + type);
   }
 
   private String ntp(int at) {

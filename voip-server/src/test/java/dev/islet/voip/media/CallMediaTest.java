@@ -52,8 +52,7 @@ class CallMediaTest {
 
   private Verdict rtp(MediaLeg from, InetSocketAddress source, byte[] packet) {
     now += 20 * MS;
-    return call.onRtpPort(
-        from, ByteBuffer.wrap(packet), 0, packet.length, source(source), now, to);
+    return call.onRtpPort(from, ByteBuffer.wrap(packet), 0, packet.length, source(source), now, to);
   }
 
   private Verdict rtcp(MediaLeg from, InetSocketAddress source, byte[] packet) {
@@ -153,8 +152,7 @@ class CallMediaTest {
     var encrypted = new byte[60];
     new Random(1).nextBytes(encrypted);
     ByteBuffer.wrap(encrypted).putInt(0x81c8000c).putInt(1);
-    assertThat(rtcp(MediaLeg.A, at("192.168.7.20", 4_001), encrypted))
-        .isEqualTo(Verdict.FORWARD);
+    assertThat(rtcp(MediaLeg.A, at("192.168.7.20", 4_001), encrypted)).isEqualTo(Verdict.FORWARD);
     assertThat(call.quality().b().roundTripMs()).isEmpty();
   }
 
@@ -200,8 +198,7 @@ class CallMediaTest {
     held.expect(MediaLeg.B, MediaTarget.at(PHONE_B), now);
     var packet = voice(2, 1);
     assertThat(
-            held.onRtpPort(
-                MediaLeg.B, ByteBuffer.wrap(packet), 0, 172, source(PHONE_B), now, to))
+            held.onRtpPort(MediaLeg.B, ByteBuffer.wrap(packet), 0, 172, source(PHONE_B), now, to))
         .isEqualTo(Verdict.UNDELIVERED);
     assertThat(held.quality().a().undelivered()).isEqualTo(1);
   }

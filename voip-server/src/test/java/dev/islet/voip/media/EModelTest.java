@@ -16,7 +16,17 @@ class EModelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,1", "-5,1", "5,1", "50,2.575", "60,3.1", "70,3.597", "80,4.024", "90,4.339", "100,4.5"})
+  @CsvSource({
+    "0,1",
+    "-5,1",
+    "5,1",
+    "50,2.575",
+    "60,3.1",
+    "70,3.597",
+    "80,4.024",
+    "90,4.339",
+    "100,4.5"
+  })
   void mos_follows_annex_b(double rating, double mos) {
     assertThat(EModel.mos(rating)).isCloseTo(mos, within(0.001));
   }
@@ -24,7 +34,12 @@ class EModelTest {
   @ParameterizedTest
   // Ie,eff = Ie + (95 - Ie) Ppl / (Ppl + Bpl), worked out by hand.
   @CsvSource({
-    "PCMU,1,3.640", "PCMA,5,15.781", "pcmu,20,42.129", "G729,0,11", "G729,2,19", "GSM-EFR,10,50"
+    "PCMU,1,3.640",
+    "PCMA,5,15.781",
+    "pcmu,20,42.129",
+    "G729,0,11",
+    "G729,2,19",
+    "GSM-EFR,10,50"
   })
   void loss_hurts_as_the_codec_bears_it(String codec, double loss, double effective) {
     assertThat(EModel.rating(codec, loss, Optional.empty()).orElseThrow())

@@ -29,17 +29,44 @@ class LossyNetworkTest {
   @Test
   void the_table_of_networks_is_as_reviewed() throws IOException {
     var table = new StringBuilder();
-    line(table, "%6s %6s %6s %6s | %6s %6s %6s %6s %6s %6s | %6s %6s %7s %5s", "loss%", "late%",
-        "twice%", "jitter", "packet", "lost", "lost%", "missed", "double", "late", "mean J", "max J",
-        "max gap", "MOS");
+    line(
+        table,
+        "%6s %6s %6s %6s | %6s %6s %6s %6s %6s %6s | %6s %6s %7s %5s",
+        "loss%",
+        "late%",
+        "twice%",
+        "jitter",
+        "packet",
+        "lost",
+        "lost%",
+        "missed",
+        "double",
+        "late",
+        "mean J",
+        "max J",
+        "max gap",
+        "MOS");
     for (var n : NETWORKS) {
       var tape = RtpTape.network(new Random(20), 3_000, n[0], n[1], n[2], n[3]);
       var q = tape.measured();
       var jitter = q.jitter().orElseThrow();
-      line(table, "%6.0f %6.0f %6.0f %6.0f | %6d %6d %6.2f %6d %6d %6d | %6.2f %6.2f %7.2f %5.2f",
-          n[0], n[1], n[2], n[3], q.packets(), q.loss().lost(), q.loss().percent(),
-          q.loss().missing(), q.loss().duplicates(), q.loss().reordered(), jitter.mean(), jitter.max(),
-          q.delta().max(), q.mos().orElseThrow());
+      line(
+          table,
+          "%6.0f %6.0f %6.0f %6.0f | %6d %6d %6.2f %6d %6d %6d | %6.2f %6.2f %7.2f %5.2f",
+          n[0],
+          n[1],
+          n[2],
+          n[3],
+          q.packets(),
+          q.loss().lost(),
+          q.loss().percent(),
+          q.loss().missing(),
+          q.loss().duplicates(),
+          q.loss().reordered(),
+          jitter.mean(),
+          jitter.max(),
+          q.delta().max(),
+          q.mos().orElseThrow());
     }
     try (var reviewed = LossyNetworkTest.class.getResourceAsStream("/rtp-networks.txt")) {
       assertThat(reviewed).as("rtp-networks.txt, should be:%n%s", table).isNotNull();

@@ -48,8 +48,7 @@ final class RtpTape {
       delay += !edge && random.nextDouble(100) < late ? 45_000 : 0;
       tape.add(sent + delay, 8, i == 0, number + i & 0xFFFF, timestamp + 160 * i, 160);
       if (!edge && random.nextDouble(100) < twice) {
-        tape.add(
-            sent + delay + 300, 8, false, number + i & 0xFFFF, timestamp + 160 * i, 160);
+        tape.add(sent + delay + 300, 8, false, number + i & 0xFFFF, timestamp + 160 * i, 160);
       }
     }
     return tape.sorted();

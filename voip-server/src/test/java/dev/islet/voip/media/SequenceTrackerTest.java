@@ -31,8 +31,7 @@ class SequenceTrackerTest {
   @Test
   void gaps_are_losses_and_late_packets_fill_them() {
     assertThat(on(10, 11, 14, 12, 15))
-        .containsExactly(
-            Place.FIRST, Place.AHEAD, Place.AHEAD, Place.REORDERED, Place.AHEAD);
+        .containsExactly(Place.FIRST, Place.AHEAD, Place.AHEAD, Place.REORDERED, Place.AHEAD);
     assertThat(tracker.loss()).isEqualTo(new StreamLoss(6, 1, 0, 1));
   }
 

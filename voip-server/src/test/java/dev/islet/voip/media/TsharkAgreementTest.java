@@ -52,12 +52,18 @@ class TsharkAgreementTest {
     tape.write(file);
     var process =
         new ProcessBuilder(
-                "tshark", "-n", "-r", file.toString(), "-d", "udp.port==" + RtpTape.PORT + ",rtp",
-                "-q", "-z", "rtp,streams")
+                "tshark",
+                "-n",
+                "-r",
+                file.toString(),
+                "-d",
+                "udp.port==" + RtpTape.PORT + ",rtp",
+                "-q",
+                "-z",
+                "rtp,streams")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    var text =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
     var row = ROW.matcher(text);
     assertThat(row.find()).as(text).isTrue();
@@ -87,7 +93,14 @@ class TsharkAgreementTest {
 
   @ParameterizedTest(name = "loss {0} %, late {1} %, twice {2} %, jitter {3} ms")
   @CsvSource({
-    "0,0,0,0", "0,0,0,3", "1,0,0,5", "10,0,0,12", "0,5,0,2", "0,0,5,2", "3,3,3,8", "30,10,10,19"
+    "0,0,0,0",
+    "0,0,0,3",
+    "1,0,0,5",
+    "10,0,0,12",
+    "0,5,0,2",
+    "0,0,5,2",
+    "3,3,3,8",
+    "30,10,10,19"
   })
   void any_network_measures_the_same(double loss, double late, double twice, double jitter)
       throws Exception {
@@ -121,8 +134,12 @@ class TsharkAgreementTest {
       }
       boolean comfort = i % 50 == 49;
       tape.add(
-          at + random.nextInt(5_000), comfort ? 13 : 0, silence && i % 100 == 0, 500 + i,
-          timestamp, comfort ? 1 : 160);
+          at + random.nextInt(5_000),
+          comfort ? 13 : 0,
+          silence && i % 100 == 0,
+          500 + i,
+          timestamp,
+          comfort ? 1 : 160);
       at += 20_000;
       timestamp += 160;
     }
@@ -147,7 +164,8 @@ class TsharkAgreementTest {
     assertThat(ours.loss().lost()).isEqualTo(theirs.lost());
     assertThat(ours.delta().max()).isCloseTo(theirs.maxDelta(), within(0.01));
     assertThat(ours.delta().mean()).isCloseTo(theirs.meanDelta(), within(0.01));
-    // tshark takes the arrival of the last key packet but the timestamp of the last voice packet, so
+    // tshark takes the arrival of the last key packet but the timestamp of the last voice packet,
+    // so
     // that the first voice after a key of 160 ms shows 160/16 ms of jitter that nobody suffered. We
     // compare voice with voice; docs/protocols/rtp.md tells. The day tshark does too, this fails.
     assertThat(theirs.maxJitter()).isGreaterThan(10);

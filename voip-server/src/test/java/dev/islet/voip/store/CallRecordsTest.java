@@ -144,9 +144,11 @@ class CallRecordsTest {
       records.add(call("three"));
     }
     var whole = json();
-    Files.writeString(folder.resolve("logs/calls.jsonl"), whole.getFirst() + "\n{\"number\":2,\"ca");
+    Files.writeString(
+        folder.resolve("logs/calls.jsonl"), whole.getFirst() + "\n{\"number\":2,\"ca");
     var rows = table();
-    Files.writeString(folder.resolve("logs/calls.csv"), String.join("\n", rows.subList(0, 3)) + "\n");
+    Files.writeString(
+        folder.resolve("logs/calls.csv"), String.join("\n", rows.subList(0, 3)) + "\n");
     open().close();
     assertThat(json()).isEqualTo(whole);
     assertThat(table()).isEqualTo(rows);
@@ -171,8 +173,7 @@ class CallRecordsTest {
 
   @Test
   void files_begin_anew_before_they_grow_too_big_and_the_oldest_go() throws Exception {
-    try (var records =
-        CallRecords.open(folder.resolve("data"), folder.resolve("logs"), 20_000)) {
+    try (var records = CallRecords.open(folder.resolve("data"), folder.resolve("logs"), 20_000)) {
       for (int i = 0; i < 300; i++) {
         records.add(call("call " + i));
       }
@@ -213,8 +214,7 @@ class CallRecordsTest {
   @Test
   void a_journal_of_something_else_is_skipped_record_by_record() throws Exception {
     Files.createDirectories(folder.resolve("data"));
-    try (var journal =
-        Journal.open(folder.resolve("data/calls.journal"), _ -> {})) {
+    try (var journal = Journal.open(folder.resolve("data/calls.journal"), _ -> {})) {
       journal.append(new byte[] {9, 1, 2});
       journal.append(new byte[0]);
       journal.append(CallRecordCodec.encode(4, call("good")));
@@ -257,14 +257,12 @@ class CallRecordsTest {
             .redirectErrorStream(true)
             .start();
     try (var out =
-        new BufferedReader(
-            new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(out.lines().anyMatch("flushed"::equals)).isTrue();
     } finally {
       child.destroyForcibly().waitFor();
     }
-    Files.writeString(
-        folder.resolve("logs/calls.jsonl"), "{\"num", StandardOpenOption.APPEND);
+    Files.writeString(folder.resolve("logs/calls.jsonl"), "{\"num", StandardOpenOption.APPEND);
     try (var records = open()) {
       assertThat(records.recent())
           .hasSizeGreaterThanOrEqualTo(50)

@@ -50,8 +50,7 @@ class RtcpViewTest {
   @Test
   void more_blocks_claimed_than_there_is_room_for_are_not_read() {
     // A receiver report that claims 31 blocks and has one.
-    assertThat(
-            wrap("9fc90007 11111111 22222222 00000000 00000000 00000000 00000001 00000002"))
+    assertThat(wrap("9fc90007 11111111 22222222 00000000 00000000 00000000 00000001 00000002"))
         .isEqualTo(RtcpView.Check.OK);
     view.next();
     assertThat(view.blocks()).isEqualTo(1);

@@ -3,9 +3,9 @@ package dev.islet.voip.transport.media;
 import dev.islet.core.time.TimeSource;
 
 /**
- * Turns the kernel's time of arrival, which is of the wall clock, into {@link TimeSource#now}, which
- * never steps. So a packet that waited for the relay's thread is not measured as late, and a step of
- * the wall clock during a call is no jitter.
+ * Turns the kernel's time of arrival, which is of the wall clock, into {@link TimeSource#now},
+ * which never steps. So a packet that waited for the relay's thread is not measured as late, and a
+ * step of the wall clock during a call is no jitter.
  */
 final class ArrivalClock {
   private static final long REMEASURE = 100_000_000L;

@@ -8,6 +8,7 @@ import dev.islet.voip.model.CallQuality;
 import dev.islet.voip.model.MediaLeg;
 import dev.islet.voip.model.MediaSilence;
 import dev.islet.voip.model.MediaTarget;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class RelayedCall implements RelayCall {
   private final AtomicBoolean ended = new AtomicBoolean();
 
   /** RTP and RTCP of A, then of B; complete before any packet is relayed. */
-  private volatile UdpPort @Nullable [] ports;
+  private volatile List<UdpPort> ports = List.of();
 
   RelayedCall(
       CallMedia media,
@@ -41,8 +42,8 @@ final class RelayedCall implements RelayCall {
     this.onEnd = onEnd;
   }
 
-  void seated(UdpPort[] four) {
-    ports = four;
+  void seated(List<UdpPort> four) {
+    ports = List.copyOf(four);
   }
 
   CallMedia media() {
@@ -52,12 +53,11 @@ final class RelayedCall implements RelayCall {
   /** The port that sends to a leg's phone; null while the call is being opened. */
   @Nullable UdpPort port(MediaLeg leg, boolean rtcp) {
     var four = ports;
-    return four == null ? null : four[(leg == MediaLeg.A ? 0 : 2) + (rtcp ? 1 : 0)];
+    return four.isEmpty() ? null : four.get((leg == MediaLeg.A ? 0 : 2) + (rtcp ? 1 : 0));
   }
 
-  UdpPort[] seats() {
-    var four = ports;
-    return four == null ? new UdpPort[0] : four;
+  List<UdpPort> seats() {
+    return ports;
   }
 
   void watch(long now) {
@@ -66,12 +66,12 @@ final class RelayedCall implements RelayCall {
 
   @Override
   public int portA() {
-    return seats()[0].local().getPort();
+    return seats().get(0).local().getPort();
   }
 
   @Override
   public int portB() {
-    return seats()[2].local().getPort();
+    return seats().get(2).local().getPort();
   }
 
   @Override

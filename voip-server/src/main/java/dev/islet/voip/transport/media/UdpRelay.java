@@ -19,6 +19,9 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,9 +33,9 @@ import java.util.random.RandomGenerator;
  * The relay on real sockets: four ports a call, one platform thread for all calls.
  *
  * <p>Under load the thread rests {@value #PACE_NANOS} ns after a round that found few packets, so
- * that the next round finds more of them and fewer wake-ups carry the same voice; that is a hundredth
- * of a packet's length in time, and jitter is measured by the kernel's time of arrival, which the
- * rest does not touch.
+ * that the next round finds more of them and fewer wake-ups carry the same voice; that is a
+ * hundredth of a packet's length in time, and jitter is measured by the kernel's time of arrival,
+ * which the rest does not touch.
  */
 public final class UdpRelay implements Relay {
   private static final Logger LOG = System.getLogger("islet.voip.relay");
@@ -105,15 +108,14 @@ public final class UdpRelay implements Relay {
       return new Exhausted(options.maxCalls() + " calls are open, the configured maximum");
     }
     var call =
-        new RelayedCall(
-            new CallMedia(callId, options.silence()), time, onSilence, this::ended);
-    var four = new UdpPort[4];
+        new RelayedCall(new CallMedia(callId, options.silence()), time, onSilence, this::ended);
+    var four = new ArrayList<UdpPort>(4);
     try {
-      seat(call, MediaLeg.A, localA, four, 0);
-      seat(call, MediaLeg.B, localB, four, 2);
+      seat(call, MediaLeg.A, localA, four);
+      seat(call, MediaLeg.B, localB, four);
     } catch (IOException e) {
       giveBack(four);
-      return new Exhausted(e.getMessage());
+      return new Exhausted(reason(e));
     }
     call.seated(four);
     calls.add(call);
@@ -125,38 +127,48 @@ public final class UdpRelay implements Relay {
   }
 
   /** Binds an even port and the one above for one leg. */
-  private void seat(RelayedCall call, MediaLeg leg, InetAddress local, UdpPort[] into, int at)
+  private void seat(RelayedCall call, MediaLeg leg, InetAddress local, List<UdpPort> into)
       throws IOException {
-    var rtpSeat = new RelayedCall.Seat(call, leg, false);
-    var rtcpSeat = new RelayedCall.Seat(call, leg, true);
     String last = "";
     for (int i = 0; i < BIND_TRIES; i++) {
       int number = next();
       try {
-        var rtp = poller.bind(new InetSocketAddress(local, number), EXPEDITED, rtpSeat);
-        into[at] = rtp;
-        int port = rtp.local().getPort();
-        if ((port & 1) == 0) {
-          into[at + 1] =
-              poller.bind(new InetSocketAddress(local, port + 1), EXPEDITED, rtcpSeat);
+        if (pair(call, leg, new InetSocketAddress(local, number), into)) {
           return;
         }
-        rtp.close();
-      } catch (BindException e) {
-        last = ": " + e.getMessage();
-        if (into[at] != null) {
-          into[at].close();
-        }
-        rest(number);
       } catch (IOException e) {
-        if (into[at] == null) {
-          rest(number); // otherwise giveBack() does it
+        rest(number);
+        if (!(e instanceof BindException)) {
+          throw e;
         }
-        throw e;
+        last = ": " + reason(e);
       }
-      into[at] = null;
     }
     throw new IOException("no port could be bound in " + BIND_TRIES + " tries" + last);
+  }
+
+  /** False if the system was to choose and chose an odd port. */
+  private boolean pair(RelayedCall call, MediaLeg leg, InetSocketAddress at, List<UdpPort> into)
+      throws IOException {
+    var rtp = poller.bind(at, EXPEDITED, new RelayedCall.Seat(call, leg, false));
+    try {
+      int port = rtp.local().getPort();
+      if ((port & 1) != 0) {
+        rtp.close();
+        return false;
+      }
+      var above = new InetSocketAddress(at.getAddress(), port + 1);
+      into.add(poller.bind(above, EXPEDITED, new RelayedCall.Seat(call, leg, true)));
+      into.add(into.size() - 1, rtp);
+      return true;
+    } catch (IOException e) {
+      rtp.close();
+      throw e;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return Objects.requireNonNullElse(e.getMessage(), e.toString());
   }
 
   private int next() throws IOException {
@@ -182,13 +194,12 @@ public final class UdpRelay implements Relay {
     }
   }
 
-  private void giveBack(UdpPort[] four) {
-    for (int i = 0; i < four.length; i++) {
-      if (four[i] != null) {
-        four[i].close();
-        if (i % 2 == 0) {
-          rest(four[i].local().getPort());
-        }
+  private void giveBack(List<UdpPort> pairsOfPorts) {
+    for (int i = 0; i < pairsOfPorts.size(); i++) {
+      var port = pairsOfPorts.get(i);
+      port.close();
+      if (i % 2 == 0) {
+        rest(port.local().getPort());
       }
     }
   }

@@ -157,8 +157,7 @@ class UdpRelayTest {
       FakePhone.until(() -> call.snapshot().a().strangers() == 1);
       var held = MediaTarget.at(a.rtp());
       call.expect(
-          MediaLeg.A,
-          new MediaTarget(held.rtp(), held.rtcp(), MediaDirection.SENDONLY, List.of()));
+          MediaLeg.A, new MediaTarget(held.rtp(), held.rtcp(), MediaDirection.SENDONLY, List.of()));
       call.expectA(moved.rtp());
       moved.voice(call.portA(), 1);
       assertThat(b.hear()).isEqualTo(FakePhone.packet(moved.ssrc(), 1));
@@ -183,8 +182,7 @@ class UdpRelayTest {
   @Test
   void a_full_range_says_so_and_ports_come_back_after_their_rest() throws Exception {
     int first = freeRange(8);
-    var options =
-        new RelayOptions(first, first + 7, Duration.ofMillis(50), Duration.ZERO, 1_000);
+    var options = new RelayOptions(first, first + 7, Duration.ofMillis(50), Duration.ZERO, 1_000);
     try (var relay = relay(options)) {
       assertThat(relay.room()).isEqualTo(2);
       var one = open(relay);
@@ -205,8 +203,7 @@ class UdpRelayTest {
   void a_port_held_by_another_program_is_stepped_over() throws Exception {
     int first = freeRange(8);
     try (var other = new DatagramSocket(new InetSocketAddress(HERE, first + 1));
-        var relay =
-            relay(new RelayOptions(first, first + 7, Duration.ZERO, Duration.ZERO, 10))) {
+        var relay = relay(new RelayOptions(first, first + 7, Duration.ZERO, Duration.ZERO, 10))) {
       var call = open(relay);
       assertThat(List.of(call.portA(), call.portB())).doesNotContain(first);
       assertThat(other.isClosed()).isFalse();
