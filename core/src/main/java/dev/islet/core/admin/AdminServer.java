@@ -9,9 +9,11 @@ import dev.islet.core.service.SharedSecret;
 import dev.islet.core.service.StartException;
 import dev.islet.core.service.State;
 import dev.islet.core.trace.Json;
+import dev.islet.core.trace.PcapngWriter;
 import dev.islet.core.trace.TraceRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,6 +35,9 @@ import java.util.concurrent.TimeUnit;
  * DNS rebinding.
  */
 public final class AdminServer implements AutoCloseable {
+  /** How long a trace may be silent before its reader is asked whether it is still there. */
+  private static final int IDLE_SECONDS = 5;
+
   private static final int MAX_REQUEST_BODY = 1 << 16;
 
   private final AdminView view;
@@ -212,27 +217,56 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void trace(HttpExchange exchange) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    var query = exchange.getRequestURI().getQuery();
+    if (query != null && !query.equals("format=pcapng")) {
+      answer(exchange, 400, Map.of("error", "the one format beside the default is pcapng"));
+      return;
+    }
+    exchange
+        .getResponseHeaders()
+        .set("Content-Type", query == null ? "text/event-stream" : "application/x-pcapng");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.sendResponseHeaders(200, 0);
     var waiting = new ArrayBlockingQueue<TraceRecord>(1024);
-    var out = exchange.getResponseBody();
     try (var listening = view.trace().listen(record -> offer(waiting, record))) {
-      // The first comment tells the reader that every event from here on will be seen.
-      out.write(": listening\n\n".getBytes(StandardCharsets.US_ASCII));
-      out.flush();
-      while (true) {
-        var next = waiting.poll(5, TimeUnit.SECONDS);
-        var text = next == null ? ": alive\n\n" : "data: " + next.toJson() + "\n\n";
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        if (waiting.isEmpty()) {
-          out.flush();
-        }
+      var out = exchange.getResponseBody();
+      if (query == null) {
+        feedEvents(waiting, out);
+      } else {
+        feedPackets(waiting, new PcapngWriter(out));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the endpoint closes
     } catch (IOException e) {
       return; // the reader has gone
+    }
+  }
+
+  private static void feedEvents(ArrayBlockingQueue<TraceRecord> waiting, OutputStream out)
+      throws IOException, InterruptedException {
+    // The first comment tells the reader that every event from here on will be seen.
+    out.write(": listening\n\n".getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    while (true) {
+      var next = waiting.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+      var text = next == null ? ": alive\n\n" : "data: " + next.toJson() + "\n\n";
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      if (waiting.isEmpty()) {
+        out.flush();
+      }
+    }
+  }
+
+  private static void feedPackets(ArrayBlockingQueue<TraceRecord> waiting, PcapngWriter out)
+      throws IOException, InterruptedException {
+    out.keepAlive();
+    while (true) {
+      var next = waiting.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+      if (next == null) {
+        out.keepAlive();
+      } else {
+        out.write(next);
+      }
     }
   }
 

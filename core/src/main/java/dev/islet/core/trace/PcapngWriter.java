@@ -28,6 +28,7 @@ import java.util.Map;
 public final class PcapngWriter implements AutoCloseable {
   private static final int SECTION = 0x0A0D0D0A;
   private static final int INTERFACE = 1;
+  private static final int NAME_RESOLUTION = 4;
   private static final int ENHANCED_PACKET = 6;
   private static final int LINKTYPE_RAW = 101;
 
@@ -97,6 +98,14 @@ public final class PcapngWriter implements AutoCloseable {
       }
       case TCP -> tcp(nic, record.at(), packet, note);
     }
+    out.flush();
+  }
+
+  /**
+   * Writes a block that says nothing, so that a reader who has gone is noticed, and passes it on.
+   */
+  public synchronized void keepAlive() throws IOException {
+    block(NAME_RESOLUTION, new byte[4]); // a list of names that ends at once
     out.flush();
   }
 
