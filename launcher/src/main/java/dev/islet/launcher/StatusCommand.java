@@ -39,7 +39,9 @@ final class StatusCommand implements Callable<Integer> {
             entry.getKey().word(),
             ready.isPresent() ? "yes" : "no",
             good ? "yes" : "no",
-            ready.map(AdminClient.Answer::body).orElse("nobody listens on its admin address")
+            good
+                ? "answers its own protocol"
+                : ready.map(AdminClient.Answer::body).orElse("nobody listens on its admin address")
           });
       var state = entry.getValue().ask("GET", "/state");
       var body =
