@@ -185,10 +185,10 @@ final class EpollPoller implements UdpPoller {
       release();
       int millis = (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
       int ready = (int) Libc.call(Call.WAIT, epoll, memory.address(), EVENTS, millis, 0, 0);
+      if (ready == -Libc.EINTR) {
+        ready = 0; // a round without packets, but perhaps the last one
+      }
       if (ready < 0) {
-        if (ready == -Libc.EINTR) {
-          return 0;
-        }
         throw Libc.exception("epoll_wait", -ready);
       }
       int packets = 0;
