@@ -177,10 +177,11 @@ final class DhcpOutlet implements Outlet<Action> {
       return; // a link of a test without sockets
     }
     var bytes = send.message().bytes();
+    var from = serverId(send);
     try {
-      var path = link.send(send.to(), serverId(send), bytes);
-      metrics.sent(send.type());
       if (trace.on()) {
+        // Told before it leaves: the client's answer may be here before this thread goes on.
+        var path = link.path(send.to(), from);
         trace.emit(
             new DhcpTrace.Sent(
                 send.type(),
@@ -190,6 +191,8 @@ final class DhcpOutlet implements Outlet<Action> {
                 send.message().dropped(),
                 new Packet(Packet.Transport.UDP, path.from(), path.to(), bytes)));
       }
+      link.send(send.to(), from, bytes);
+      metrics.sent(send.type());
     } catch (IOException e) {
       metrics.count(Outcome.NOT_SENT);
       LOG.log(

@@ -16,7 +16,6 @@ import dev.islet.dhcp.wire.UdpFrame;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
@@ -211,42 +210,44 @@ public final class LinkSocket implements AutoCloseable {
     return nic.addresses().stream().map(a -> Ip4.of(a.address())).filter(a -> !a.isNone()).toList();
   }
 
+  /** Where a reply would go from and to: known before it leaves, so that it can be told before. */
+  public Path path(Destination to, Ip4 from) {
+    var target =
+        switch (to) {
+          case Destination.Relay(var address, var itsPort) ->
+              new InetSocketAddress(address.toInet(), itsPort);
+          case Destination.Source(var address, var itsPort) ->
+              new InetSocketAddress(address.toInet(), itsPort);
+          case Destination.Unicast(var address) -> new InetSocketAddress(address.toInet(), CLIENT);
+          case Destination.Broadcast() -> new InetSocketAddress(Ip4.BROADCAST.toInet(), CLIENT);
+          case Destination.Hardware(_, var address) ->
+              new InetSocketAddress(address.toInet(), CLIENT);
+        };
+    return new Path(new InetSocketAddress(from.toInet(), socket.local().getPort()), target);
+  }
+
   /**
    * Sends a reply.
    *
    * @param from our address towards the client
-   * @return the way it took, for the trace
    * @throws IOException if the system refuses
    */
-  public Path send(Destination to, Ip4 from, byte[] payload) throws IOException {
-    int port = socket.local().getPort();
-    return switch (to) {
-      case Destination.Relay(var address, var itsPort) ->
-          udp(from, port, address, itsPort, payload);
-      case Destination.Source(var address, var itsPort) ->
-          udp(from, port, address, itsPort, payload);
-      case Destination.Unicast(var address) -> udp(from, port, address, CLIENT, payload);
-      case Destination.Broadcast() ->
-          frame(MacAddress.BROADCAST, from, port, Ip4.BROADCAST, payload);
-      case Destination.Hardware(var mac, var address) -> frame(mac, from, port, address, payload);
-    };
+  public void send(Destination to, Ip4 from, byte[] payload) throws IOException {
+    switch (to) {
+      case Destination.Relay _, Destination.Source _, Destination.Unicast _ -> {
+        var path = path(to, from);
+        socket.send(payload, path.to(), path.from().getAddress());
+      }
+      case Destination.Broadcast() -> frame(MacAddress.BROADCAST, from, Ip4.BROADCAST, payload);
+      case Destination.Hardware(var mac, var address) -> frame(mac, from, address, payload);
+    }
   }
 
-  private Path udp(Ip4 from, int port, Ip4 to, int itsPort, byte[] payload) throws IOException {
-    var target = new InetSocketAddress(to.toInet(), itsPort);
-    InetAddress source = from.toInet();
-    socket.send(payload, target, source);
-    return new Path(new InetSocketAddress(source, port), target);
-  }
-
-  private Path frame(MacAddress mac, Ip4 from, int port, Ip4 to, byte[] payload)
-      throws IOException {
+  private void frame(MacAddress mac, Ip4 from, Ip4 to, byte[] payload) throws IOException {
     if (frames.isEmpty()) {
       throw new IOException("a plain socket sends no frames");
     }
-    frames.get().send(mac, UdpFrame.of(from, port, to, CLIENT, payload));
-    return new Path(
-        new InetSocketAddress(from.toInet(), port), new InetSocketAddress(to.toInet(), CLIENT));
+    frames.get().send(mac, UdpFrame.of(from, socket.local().getPort(), to, CLIENT, payload));
   }
 
   @Override
