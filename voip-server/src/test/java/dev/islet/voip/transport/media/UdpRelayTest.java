@@ -82,6 +82,29 @@ class UdpRelayTest {
   }
 
   @Test
+  void where_there_is_no_epoll_the_selector_relays() throws Exception {
+    System.setProperty("islet.net", "nio");
+    try (var relay = relay(anyPorts());
+        var a = new FakePhone();
+        var b = new FakePhone()) {
+      var call = open(relay);
+      call.expectA(a.rtp());
+      call.expectB(b.rtp());
+      call.answered();
+      for (int i = 0; i < 50; i++) {
+        a.voice(call.portA(), i);
+        assertThat(b.hear()).isEqualTo(FakePhone.packet(a.ssrc(), i));
+        b.senderReport(call.portB() + 1, i);
+        assertThat(a.hearReport()).hasSize(28);
+      }
+      assertThat(call.end().main(MediaLeg.A).orElseThrow().packets()).isEqualTo(50);
+      assertThat(relay.counts().forwarded()).isEqualTo(100);
+    } finally {
+      System.clearProperty("islet.net");
+    }
+  }
+
+  @Test
   void reports_pass_and_tell_the_round_trip() throws Exception {
     try (var relay = relay(anyPorts());
         var a = new FakePhone();
