@@ -123,7 +123,12 @@ final class UpCommand implements Callable<Integer> {
     rows.add(new String[] {"SERVICE", "STATE", "ADDRESSES", "ADMIN"});
     services.forEach(
         (kind, service) -> {
-          var addresses = service.endpoints().stream().map(Object::toString).toList();
+          // Some services tell their admin endpoint too; it has a column of its own.
+          var addresses =
+              service.endpoints().stream()
+                  .filter(e -> !e.protocol().startsWith("admin/"))
+                  .map(Object::toString)
+                  .toList();
           var admin =
               kind.admin(files.get(kind))
                   .map(a -> "http:/" + a.listen() + "/")
