@@ -203,6 +203,37 @@ class FtpsTest {
     }
   }
 
+  /**
+   * Each line in a packet of its own, sent while the server is answering the one before: wherever
+   * AUTH falls, what follows it in the clear is never answered, and the connection ends.
+   */
+  @Test
+  void bytes_in_the_clear_racing_with_auth_are_never_commands() throws Exception {
+    for (int i = 0; i < 1500; i++) {
+      try (var raw = Raw.connect(explicit)) {
+        raw.socket.setTcpNoDelay(true);
+        for (int n = i % 4; n >= 0; n--) {
+          raw.send("SYST\r\n");
+        }
+        raw.send("AUTH TLS\r\n");
+        try {
+          for (int n = 0; n < 6; n++) {
+            raw.send("NOOP\r\n");
+          }
+          while (true) {
+            assertThat(raw.answer().code()).as("round " + i).isIn(215, 234);
+          }
+        } catch (java.net.SocketTimeoutException e) {
+          throw new AssertionError("the connection was not ended in round " + i, e);
+        } catch (IOException | RuntimeException e) {
+          // ended, or answered by TLS with an alert, which is no text
+        }
+      }
+    }
+    assertThat(told(e -> e instanceof FtpEvent.CommandSeen c && c.command().equals("NOOP")))
+        .isFalse();
+  }
+
   /** Reading is stopped and taken up again with each; it must never stay stopped. */
   @Test
   void thousands_of_refused_auths_leave_the_connection_hearing() throws Exception {

@@ -51,7 +51,7 @@ final class ControlLink implements Hands {
   private final ArrayDeque<Cut> waiting = new ArrayDeque<>();
   private final InetSocketAddress remote;
   private boolean turning;
-  private boolean held;
+  private Cut.@Nullable Line holder;
   private boolean deaf;
   private boolean suspended;
   private byte[] heldBytes = {};
@@ -114,14 +114,33 @@ final class ControlLink implements Hands {
 
   // The reading side, on MINA's threads.
 
-  synchronized void received(NextFilter chain, ByteBuffer bytes) {
-    next = chain;
-    cut(bytes);
+  void received(NextFilter chain, ByteBuffer bytes) {
+    int injected;
+    synchronized (this) {
+      // With TLS put in, bytes get here only by way of it, which means after the handshake. This
+      // cannot be otherwise; should it ever be, it is an attack.
+      injected = tls && !session.containsAttribute(SslFilter.SSL_SECURED) ? bytes.remaining() : 0;
+      if (injected == 0) {
+        next = chain;
+        cut(bytes);
+      } else {
+        deaf = true;
+        waiting.clear();
+      }
+    }
+    if (injected > 0) {
+      injected(injected);
+    }
+  }
+
+  private void injected(int bytes) {
+    control.policy().events().accept(new FtpEvent.InjectionStopped(dialog.peer(), bytes));
+    session.closeNow();
   }
 
   private void cut(ByteBuffer bytes) {
     while (bytes.hasRemaining() && !deaf) {
-      if (held) {
+      if (holder != null) {
         hold(bytes);
         return;
       }
@@ -145,9 +164,15 @@ final class ControlLink implements Hands {
     heldBytes = longer;
   }
 
+  /** The very object, since the same text may come again. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isHolder(Cut.Line line) {
+    return holder == line;
+  }
+
   private void line(Cut.Line line, Command command) {
     if (command.verb().equals("AUTH") && !tls) {
-      held = true;
+      holder = line;
       session.suspendRead();
     }
     boolean transferring = turning && dialog.transfer().isPresent();
@@ -201,7 +226,7 @@ final class ControlLink implements Hands {
         case Cut.Line line -> {
           chain.messageReceived(session, line.text());
           idleTime();
-          release();
+          release(line);
         }
         case Cut.Bad(var tooLong, var offset, var why) -> dialog.malformed(offset, why, tooLong);
       }
@@ -226,12 +251,15 @@ final class ControlLink implements Hands {
     session.getConfig().setIdleTime(IdleStatus.BOTH_IDLE, idleSeconds());
   }
 
-  /** AUTH was refused: what came behind it are commands like others. */
-  private synchronized void release() {
-    if (!held) {
+  /**
+   * AUTH was refused: what came behind it are commands like others. Only the line that stopped the
+   * reading may let it go on; one that was answered while AUTH came in must not.
+   */
+  private synchronized void release(Cut.Line answered) {
+    if (!isHolder(answered)) {
       return;
     }
-    held = false;
+    holder = null;
     var bytes = ByteBuffer.wrap(heldBytes);
     heldBytes = new byte[0];
     cut(bytes);
@@ -240,7 +268,7 @@ final class ControlLink implements Hands {
 
   /** On MINA's thread. */
   synchronized void readOn() {
-    if (!held && !suspended) {
+    if (holder == null && !suspended) {
       session.resumeRead();
     }
   }
@@ -348,15 +376,14 @@ final class ControlLink implements Hands {
         var message = new FtpReplyOf(reply, control.policy().time().wall().toEpochMilli());
         session.getFilterChain().addFirst("tls", new TlsFilter(control.tls(), message));
         tls = true;
-        held = false;
+        holder = null;
         lastWrite = session.write(message);
         session.write(new ControlFilter.Mark.Resume());
         return true;
       }
       deaf = true;
     }
-    control.policy().events().accept(new FtpEvent.InjectionStopped(dialog.peer(), injected));
-    session.closeNow();
+    injected(injected);
     return false;
   }
 
