@@ -52,6 +52,7 @@ public final class Authority {
 
   private final Rules rules;
   private final Nonces nonces;
+  private final RecentNonces recent = new RecentNonces();
   private final Attempts attempts;
   private final Legacy legacy;
   private final Account nobody;
@@ -104,7 +105,7 @@ public final class Authority {
    */
   public List<SipHeader> challenges(
       long now, String header, SipRequest request, InetSocketAddress forWhom, boolean stale) {
-    var nonce = nonces.make(now, forWhom.getAddress());
+    var nonce = recent.nonce(now, request, forWhom, () -> nonces.make(now, forWhom.getAddress()));
     var all = new ArrayList<SipHeader>(2);
     boolean choice = rules.algorithms().size() > 1;
     boolean md5Only = choice && !presents(request) && legacy.needsMd5(request, forWhom);

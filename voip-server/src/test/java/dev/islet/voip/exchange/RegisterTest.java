@@ -57,6 +57,30 @@ class RegisterTest {
   }
 
   @Test
+  void a_request_said_twice_gets_the_same_answer_twice() {
+    var register =
+        """
+        REGISTER sip:home.arpa SIP/2.0
+        Via: SIP/2.0/UDP 192.168.7.20:5070;branch=z9hG4bK%s
+        From: <sip:100@home.arpa>;tag=r
+        To: <sip:100@home.arpa>
+        Call-ID: twice
+        CSeq: %d REGISTER
+        Content-Length: 0
+
+        """;
+    phone.send(register.formatted("one", 1));
+    var first = phone.lastResponse();
+    bench.advance(Duration.ofMillis(500));
+    phone.send(register.formatted("one", 1));
+    assertThat(phone.statuses("REGISTER")).containsExactly(401, 401);
+    assertThat(phone.lastResponse().headers()).isEqualTo(first.headers());
+    phone.send(register.formatted("two", 2));
+    assertThat(phone.lastResponse().headers().first("WWW-Authenticate"))
+        .isNotEqualTo(first.headers().first("WWW-Authenticate"));
+  }
+
+  @Test
   void a_registration_runs_out() {
     phone.register();
     bench.advance(Duration.ofSeconds(599));
