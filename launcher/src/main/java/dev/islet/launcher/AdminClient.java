@@ -1,6 +1,7 @@
 package dev.islet.launcher;
 
 import dev.islet.core.admin.AdminConfig;
+import dev.islet.core.config.HostPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -86,9 +87,7 @@ final class AdminClient {
   }
 
   private HttpURLConnection open(String method, String path) throws IOException {
-    var ip = address.getAddress().getHostAddress();
-    var host = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
-    var url = URI.create("http://" + host + ":" + address.getPort() + path).toURL();
+    var url = URI.create("http://" + HostPort.format(address) + path).toURL();
     var connection = (HttpURLConnection) url.openConnection();
     connection.setRequestMethod(method);
     connection.setConnectTimeout(2_000);

@@ -1,6 +1,8 @@
 package dev.islet.launcher;
 
+import dev.islet.core.admin.AdminConfig;
 import dev.islet.core.config.ConfigException;
+import dev.islet.core.config.HostPort;
 import dev.islet.core.config.Problem;
 import dev.islet.core.log.Logs;
 import dev.islet.core.service.Service;
@@ -9,9 +11,9 @@ import dev.islet.core.service.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Parameters;
     description = "Run the services (all by default) until Ctrl-C.",
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
+  private record Chosen(Kind kind, Service service, Optional<AdminConfig> admin) {}
+
   @Parameters(
       paramLabel = "SERVICE",
       arity = "0..*",
@@ -48,11 +52,13 @@ final class UpCommand implements Callable<Integer> {
     long began = System.nanoTime();
     var home = folders.home();
     var files = Selection.files(config, names);
-    var services = new LinkedHashMap<Kind, Service>();
+    var services = new ArrayList<Chosen>();
     var faults = new ArrayList<Problem>();
     for (var entry : files.entrySet()) {
       try {
-        services.put(entry.getKey(), entry.getKey().open(entry.getValue(), home));
+        var kind = entry.getKey();
+        var service = kind.open(entry.getValue(), home);
+        services.add(new Chosen(kind, service, kind.admin(entry.getValue())));
       } catch (ConfigException e) {
         faults.addAll(e.problems());
       }
@@ -65,7 +71,7 @@ final class UpCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(services)));
     start(services);
     var millis = (System.nanoTime() - began) / 1_000_000;
-    System.out.print(table(services, files));
+    System.out.print(table(services));
     System.out.println(
         "ready in "
             + millis
@@ -74,19 +80,19 @@ final class UpCommand implements Callable<Integer> {
             + ", logs in "
             + home.logs()
             + "; Ctrl-C stops");
-    for (var service : services.values()) {
-      service.awaitStop();
+    for (var chosen : services) {
+      chosen.service().awaitStop();
     }
-    return services.values().stream().anyMatch(s -> s.state() == State.FAILED)
+    return services.stream().anyMatch(c -> c.service().state() == State.FAILED)
         ? Islet.FAILED
         : Islet.OK;
   }
 
   /** All at once; if one fails, the others are closed and its failure is thrown. */
-  private static void start(Map<Kind, Service> services) throws InterruptedException {
+  private static void start(List<Chosen> services) throws InterruptedException {
     var starts = new ArrayList<Future<?>>();
     try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
-      services.values().forEach(s -> starts.add(threads.submit(() -> s.start())));
+      services.forEach(c -> starts.add(threads.submit(() -> c.service().start())));
     }
     StartException first = null;
     for (var start : starts) {
@@ -111,40 +117,31 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static void close(Map<Kind, Service> services) {
-    var all = new ArrayList<>(services.values());
-    for (var service : all.reversed()) {
-      service.close();
-    }
+  private static void close(List<Chosen> services) {
+    services.reversed().forEach(c -> c.service().close());
   }
 
-  private static String table(Map<Kind, Service> services, Map<Kind, Path> files) {
+  private static String table(List<Chosen> services) {
     var rows = new ArrayList<String[]>();
     rows.add(new String[] {"SERVICE", "STATE", "ADDRESSES", "ADMIN"});
-    services.forEach(
-        (kind, service) -> {
-          // Some services tell their admin endpoint too; it has a column of its own.
-          var addresses =
-              service.endpoints().stream()
-                  .filter(e -> !e.protocol().startsWith("admin/"))
-                  .map(Object::toString)
-                  .toList();
-          var admin =
-              kind.admin(files.get(kind))
-                  .map(a -> "http:/" + a.listen() + "/")
-                  .map(a -> a.replace("http:/localhost", "http:/"))
-                  .orElse("-");
-          rows.add(
-              new String[] {
-                kind.word(),
-                service.state().name().toLowerCase(java.util.Locale.ROOT),
-                addresses.isEmpty() ? "dry: no interface configured" : addresses.getFirst(),
-                admin
-              });
-          for (int i = 1; i < addresses.size(); i++) {
-            rows.add(new String[] {"", "", addresses.get(i), ""});
-          }
-        });
+    for (var chosen : services) {
+      // Some services tell their admin endpoint too; it has a column of its own.
+      var addresses =
+          chosen.service().endpoints().stream()
+              .filter(e -> !e.protocol().startsWith("admin/"))
+              .map(Object::toString)
+              .toList();
+      rows.add(
+          new String[] {
+            chosen.kind().word(),
+            chosen.service().state().name().toLowerCase(Locale.ROOT),
+            addresses.isEmpty() ? "dry: no interface configured" : addresses.getFirst(),
+            chosen.admin().map(a -> "http://" + HostPort.format(a.listen()) + "/").orElse("-")
+          });
+      for (int i = 1; i < addresses.size(); i++) {
+        rows.add(new String[] {"", "", addresses.get(i), ""});
+      }
+    }
     return Table.format(rows);
   }
 }

@@ -70,7 +70,8 @@ class IsletTest {
     Files.writeString(folder.resolve("dhcp.yaml"), "subnets: 7\n");
     var data = folder.resolve("data");
     var outcome =
-        islet("up", "--config", folder.toString(), "--data", data.toString(), "--logs", data + "/l");
+        islet(
+            "up", "--config", folder.toString(), "--data", data.toString(), "--logs", data + "/l");
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("dhcp.yaml:1:").contains("nothing started");
     assertThat(data).doesNotExist();
@@ -110,8 +111,7 @@ class IsletTest {
   @Test
   void status_of_nothing_says_so(@TempDir Path folder) throws Exception {
     Files.writeString(folder.resolve("router.yaml"), "admin: 127.0.0.1:1\n");
-    assertThat(Kind.ROUTER.admin(folder.resolve("router.yaml")))
-        .contains(AdminConfig.loopback(1));
+    assertThat(Kind.ROUTER.admin(folder.resolve("router.yaml"))).contains(AdminConfig.loopback(1));
     var outcome = islet("status", "--config", folder.toString(), "--data", folder.toString());
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.out()).contains("router").contains("nobody listens");

@@ -53,6 +53,13 @@ public final class HostPort {
         : new InetSocketAddress(0).getAddress();
   }
 
+  /** Writes what {@link #parse} reads: the literal address, IPv6 in brackets, and the port. */
+  public static String format(InetSocketAddress address) {
+    var ip = address.getAddress();
+    var host = ip == null ? address.getHostString() : ip.getHostAddress();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
   /** Reads a literal IPv4 or IPv6 address; never resolves a name. */
   public static InetAddress address(String text) {
     if (text.equals("localhost")) {

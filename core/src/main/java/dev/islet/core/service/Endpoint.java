@@ -1,5 +1,6 @@
 package dev.islet.core.service;
 
+import dev.islet.core.config.HostPort;
 import java.net.InetSocketAddress;
 
 /**
@@ -12,12 +13,6 @@ import java.net.InetSocketAddress;
 public record Endpoint(String protocol, InetSocketAddress address) {
   @Override
   public String toString() {
-    var ip = address.getAddress();
-    var host = ip == null ? address.getHostString() : ip.getHostAddress();
-    return protocol
-        + " "
-        + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
-        + ":"
-        + address.getPort();
+    return protocol + " " + HostPort.format(address);
   }
 }

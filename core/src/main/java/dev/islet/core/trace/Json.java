@@ -1,5 +1,6 @@
 package dev.islet.core.trace;
 
+import dev.islet.core.config.HostPort;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
@@ -56,10 +57,7 @@ public final class Json {
       case Optional<?> o -> value(o.orElse(null));
       case Duration d -> out.append(d.toMillis() / 1000.0);
       case InetAddress a -> text(a.getHostAddress());
-      case InetSocketAddress a -> {
-        var ip = a.getAddress() == null ? a.getHostString() : a.getAddress().getHostAddress();
-        text((ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + a.getPort());
-      }
+      case InetSocketAddress a -> text(HostPort.format(a));
       case byte[] bytes -> text(HexFormat.of().formatHex(bytes));
       case int[] many -> value(Arrays.stream(many).boxed().toList());
       case long[] many -> value(Arrays.stream(many).boxed().toList());
