@@ -79,7 +79,18 @@ public sealed interface DhcpTrace extends TraceEvent permits DhcpEvent, DhcpTrac
           + client
           + " to "
           + to
-          + (dropped.isEmpty() ? "" : ", without options " + dropped + " that do not fit");
+          + (dropped.isEmpty() ? "" : ", without options " + dropped + " that do not fit")
+          + " (RFC 2131 section "
+          + section()
+          + ")";
+    }
+
+    private String section() {
+      return switch (type) {
+        case OFFER -> "4.3.1";
+        case ACK, NAK -> address.isNone() && type == MessageType.ACK ? "4.3.5" : "4.3.2";
+        case DISCOVER, REQUEST, DECLINE, RELEASE, INFORM, FORCERENEW, LEASEQUERY -> "4.1";
+      };
     }
 
     @Override

@@ -139,7 +139,7 @@ public final class Chain {
       default ->
           answer.answer().isEmpty()
               ? "the name has no data of this type (RFC 2308 section 2.2)"
-              : "data of our zone";
+              : "data of our zone (RFC 1034 section 4.3.2 step 3a)";
     };
   }
 

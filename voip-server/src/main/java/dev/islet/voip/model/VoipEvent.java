@@ -20,7 +20,15 @@ public sealed interface VoipEvent extends TraceEvent
   record Received(Flow flow, String title, String callId, byte[] message) implements VoipEvent {
     @Override
     public String note() {
-      return "Received " + title + " from " + text(flow.remote()) + " over " + flow.transport();
+      return "Received "
+          + title
+          + " from "
+          + text(flow.remote())
+          + " over "
+          + flow.transport()
+          + " ("
+          + section(title)
+          + ")";
     }
 
     @Override
@@ -33,7 +41,15 @@ public sealed interface VoipEvent extends TraceEvent
   record Sent(Flow flow, String title, String callId, byte[] message) implements VoipEvent {
     @Override
     public String note() {
-      return "Sent " + title + " to " + text(flow.remote()) + " over " + flow.transport();
+      return "Sent "
+          + title
+          + " to "
+          + text(flow.remote())
+          + " over "
+          + flow.transport()
+          + " ("
+          + section(title)
+          + ")";
     }
 
     @Override
@@ -95,6 +111,27 @@ public sealed interface VoipEvent extends TraceEvent
     public String note() {
       return "Call from " + from + " to " + to + " is " + state + ": " + why;
     }
+  }
+
+  /** Where the RFC tells what a message of this title is for. */
+  private static String section(String title) {
+    int space = title.indexOf(' ');
+    var word = space < 0 ? title : title.substring(0, space);
+    return switch (word) {
+      case "REGISTER" -> "RFC 3261 §10";
+      case "INVITE" -> "RFC 3261 §13";
+      case "ACK" -> "RFC 3261 §17.1.1.3";
+      case "BYE" -> "RFC 3261 §15";
+      case "CANCEL" -> "RFC 3261 §9";
+      case "OPTIONS" -> "RFC 3261 §11";
+      case "INFO" -> "RFC 6086";
+      case "UPDATE" -> "RFC 3311";
+      case "MESSAGE" -> "RFC 3428";
+      default ->
+          !word.isEmpty() && word.charAt(0) >= '1' && word.charAt(0) <= '6'
+              ? "RFC 3261 §21." + word.charAt(0)
+              : "RFC 3261 §8.2.1";
+    };
   }
 
   private static String text(InetSocketAddress address) {

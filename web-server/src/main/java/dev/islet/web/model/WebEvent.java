@@ -58,7 +58,39 @@ public sealed interface WebEvent extends TraceEvent {
       implements WebEvent {
     @Override
     public String note() {
-      return site + " answered " + status + " with " + bytes + " bytes, by " + by;
+      return site
+          + " answered "
+          + status
+          + " with "
+          + bytes
+          + " bytes, by "
+          + by
+          + " (RFC 9110 section "
+          + section()
+          + ")";
+    }
+
+    /** Most statuses have a section of their own: 206 is in 15.3.7, 404 in 15.5.5. */
+    private String section() {
+      int family = status / 100;
+      int last =
+          switch (family) {
+            case 1 -> 1;
+            case 2 -> 6;
+            case 3 -> 8;
+            case 4 -> 18;
+            case 5 -> 5;
+            default -> -1;
+          };
+      if (status % 100 <= last) {
+        return "15." + (family + 1) + "." + (status % 100 + 1);
+      }
+      return switch (status) {
+        case 421 -> "15.5.20";
+        case 422 -> "15.5.21";
+        case 426 -> "15.5.22";
+        default -> "15"; // of another RFC
+      };
     }
 
     @Override
