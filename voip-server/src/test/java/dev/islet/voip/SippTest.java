@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIPp, a stranger's SIP, as the phones; skipped where it is not installed. */
 class SippTest {
+  private static final AtomicInteger NEXT_PORT = new AtomicInteger(31_000);
+
   private static final Path SCENARIOS = Path.of("src/test/resources/sipp").toAbsolutePath();
   private static final String PASSWORD = "a-long-password";
 
@@ -177,9 +181,20 @@ class SippTest {
     }
   }
 
-  private static int port() throws IOException {
-    try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /**
+   * A port that is free for both transports, and below those that the system gives to connections,
+   * so that it is still free when SIPp comes to bind it.
+   */
+  private static int port() {
+    while (true) {
+      int port = NEXT_PORT.getAndIncrement();
+      try (var udp = new DatagramSocket(port, InetAddress.getLoopbackAddress());
+          var tcp = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        assertThat(tcp.getLocalPort()).isEqualTo(udp.getLocalPort());
+        return port;
+      } catch (IOException e) {
+        assertThat(port).as("every port so far was taken").isLessThan(32_000);
+      }
     }
   }
 
