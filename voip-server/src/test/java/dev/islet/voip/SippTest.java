@@ -182,12 +182,13 @@ class SippTest {
   }
 
   /**
-   * A port that is free for both transports, and below those that the system gives to connections,
-   * so that it is still free when SIPp comes to bind it.
+   * A port that is free for both transports, ten from the last one (SIPp takes several ports for
+   * media, counted from this one), and below those that the system gives to connections, so that it
+   * is still free when SIPp comes to bind it.
    */
   private static int port() {
     while (true) {
-      int port = NEXT_PORT.getAndIncrement();
+      int port = NEXT_PORT.getAndAdd(10);
       try (var udp = new DatagramSocket(port, InetAddress.getLoopbackAddress());
           var tcp = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         assertThat(tcp.getLocalPort()).isEqualTo(udp.getLocalPort());
