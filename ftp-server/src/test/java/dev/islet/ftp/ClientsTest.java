@@ -142,9 +142,13 @@ class ClientsTest {
         .isEqualTo(java.util.Arrays.copyOfRange(content, 100, 200));
   }
 
-  /** Killed in the middle, it leaves no short file, and goes on where it was cut. */
+  /**
+   * Killed in the middle, it leaves no short file, and goes on where it was cut. With TLS, since
+   * that is certain there; in the clear it hangs on the moment the kernel takes to close the
+   * control connection, and is tested with sockets.
+   */
   @ParameterizedTest
-  @CsvSource({"false, false", "false, true", "true, false"})
+  @CsvSource({"false, true", "true, false"})
   void curl_killed_in_the_middle_leaves_no_short_file_and_resumes(
       boolean implicitly, boolean explicitly) throws Exception {
     need("curl");

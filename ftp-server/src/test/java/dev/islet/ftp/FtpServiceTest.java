@@ -10,6 +10,7 @@ import dev.islet.core.service.State;
 import dev.islet.ftp.model.FtpEvent;
 import dev.islet.ftp.model.FtpEvent.Stored;
 import dev.islet.ftp.model.TlsMode;
+import dev.islet.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -263,6 +264,24 @@ class FtpServiceTest {
     try (var again = login(ftp)) {
       assertThat(again.ask("SIZE f", 213).text()).isEqualTo("213 4\r\n");
     }
+  }
+
+  @Test
+  void a_client_whose_data_connection_dies_first_leaves_no_short_file_after_a_long_upload()
+      throws Exception {
+    var time = new VirtualTime();
+    var ftp = start(c -> c.listen("127.0.0.1", 0).time(time));
+    var raw = login(ftp);
+    var data = Raw.data(raw.pasv());
+    raw.ask("STOR f", 150);
+    data.getOutputStream().write(utf8("half"));
+    await(() -> home.resolve(".islet-part-f").toFile().length() == 4);
+    time.advance(Duration.ofMinutes(1));
+    data.close();
+    raw.close();
+    await(() -> told(FtpEvent.Disconnected.class, e -> true));
+    await(() -> told(FtpEvent.Broken.class, e -> e.bytes() == 4));
+    assertThat(home.resolve("f")).doesNotExist();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /** What a dialog needs of the world: the control connection's other half, and data connections. */
 public interface Hands {
@@ -27,9 +28,11 @@ public interface Hands {
 
   /**
    * Whether the client is still there, all that its control connection has brought so far
-   * considered.
+   * considered, and what it brings within this time.
+   *
+   * @param patience zero or more
    */
-  boolean present();
+  boolean present(Duration patience);
 
   /**
    * Opens a port for the client to connect to; closes what an earlier command had prepared.

@@ -19,6 +19,8 @@ import java.util.Map;
  * connection, copy, say 226. What can be refused is refused before the client sends or gets a byte.
  */
 final class Transfers {
+  private static final Duration MOST_PATIENCE = Duration.ofMillis(200);
+
   private Transfers() {}
 
   static void add(Map<String, Verbs.Verb> table) {
@@ -219,10 +221,12 @@ final class Transfers {
 
   /**
    * The end of the data connection is the end of the file, and also what is seen of a client that
-   * died. The control connection tells one from the other: only a file whose sender is still there
-   * gets its name.
+   * died. TLS tells one from the other by itself (RFC 4217 section 9). In the clear the control
+   * connection does, whose end may come a little later than that of the data connection: only a
+   * file whose sender is still there gets its name.
    */
   private static void take(Dialog d, Upload upload, Dialog.Running transfer) throws IOException {
+    long began = d.policy.time().now();
     var in = transfer.link.in();
     var buffer = new byte[Text.BUFFER];
     var text = d.type == Dialog.Type.ASCII ? new Text.FromNetwork() : null;
@@ -237,11 +241,19 @@ final class Transfers {
       text.end(upload);
     }
     transfer.link.finish();
-    if (transfer.aborted || !d.hands.present()) {
+    var patience =
+        d.protectData ? Duration.ZERO : patience(Duration.ofNanos(d.policy.time().now() - began));
+    if (transfer.aborted || !d.hands.present(patience)) {
       transfer.aborted = true;
       throw new IOException("the control connection has gone");
     }
     upload.finish();
+  }
+
+  /** The longer a file took, the more there is to lose, and the less is a wait felt. */
+  private static Duration patience(Duration transfer) {
+    var part = transfer.dividedBy(50);
+    return part.compareTo(MOST_PATIENCE) < 0 ? part : MOST_PATIENCE;
   }
 
   private static void storeUnique(Dialog d, String argument) throws IOException {

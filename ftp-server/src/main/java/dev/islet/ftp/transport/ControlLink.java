@@ -10,8 +10,10 @@ import dev.islet.ftp.wire.Reply;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.apache.mina.core.filterchain.IoFilter.NextFilter;
@@ -57,7 +59,7 @@ final class ControlLink implements Hands {
   private byte[] heldBytes = {};
   private @Nullable NextFilter next;
   private volatile boolean tls;
-  private volatile boolean gone;
+  private final CountDownLatch gone = new CountDownLatch(1);
   private volatile String protocol = "";
   private volatile @Nullable WriteFuture lastWrite;
   private long idleBytes = -1;
@@ -209,7 +211,7 @@ final class ControlLink implements Hands {
         if (cut == null || chain == null || !session.isConnected()) {
           turning = false;
           waiting.clear();
-          if (gone) {
+          if (gone()) {
             session.closeOnFlush();
           }
           return;
@@ -288,7 +290,7 @@ final class ControlLink implements Hands {
 
   /** The client will send nothing more; what it has sent before is still answered. */
   void inputClosed() {
-    gone = true;
+    gone.countDown();
     dialog.abort();
     synchronized (this) {
       if (!turning) {
@@ -326,7 +328,7 @@ final class ControlLink implements Hands {
   }
 
   void closed() {
-    gone = true;
+    gone.countDown();
     dialog.close();
   }
 
@@ -393,11 +395,20 @@ final class ControlLink implements Hands {
   }
 
   @Override
-  public boolean present() {
-    if (!gone) {
+  public boolean present(Duration patience) {
+    if (!gone()) {
       session.write(new ControlFilter.Mark.Ping()).awaitUninterruptibly(2_000);
     }
-    return !gone && session.isConnected();
+    try {
+      return !gone.await(patience.toNanos(), TimeUnit.NANOSECONDS) && session.isConnected();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private boolean gone() {
+    return gone.getCount() == 0;
   }
 
   @Override
