@@ -3,10 +3,12 @@ package dev.islet.dns.admin;
 import dev.islet.core.metrics.Metrics;
 import dev.islet.dns.chain.Tally;
 import dev.islet.dns.model.Source;
+import dev.islet.dns.model.Transport;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.Arrays;
 import java.util.Locale;
 import org.xbill.DNS.Rcode;
 
@@ -20,8 +22,7 @@ public final class DnsMetrics implements Tally {
   };
 
   private final Metrics metrics;
-  private final CounterDataPoint udp;
-  private final CounterDataPoint tcp;
+  private final CounterDataPoint[] messages;
   private final Counter byCode;
   private final CounterDataPoint[][] answers;
   private final DistributionDataPoint[] seconds;
@@ -32,8 +33,10 @@ public final class DnsMetrics implements Tally {
   public DnsMetrics(Metrics metrics) {
     this.metrics = metrics;
     var queries = metrics.counter("messages", "messages received", "transport");
-    this.udp = queries.labelValues("udp");
-    this.tcp = queries.labelValues("tcp");
+    this.messages =
+        Arrays.stream(Transport.values())
+            .map(t -> queries.labelValues(t.name().toLowerCase(Locale.ROOT)))
+            .toArray(CounterDataPoint[]::new);
     this.byCode = metrics.counter("answers", "questions answered", "source", "rcode");
     Histogram times =
         metrics.histogram(
@@ -59,8 +62,8 @@ public final class DnsMetrics implements Tally {
   }
 
   @Override
-  public void asked(boolean overTcp) {
-    (overTcp ? tcp : udp).inc();
+  public void asked(Transport transport) {
+    messages[transport.ordinal()].inc();
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.islet.dns.model.Question;
 import dev.islet.dns.model.ReplyTo;
 import dev.islet.dns.model.Request;
 import dev.islet.dns.model.Source;
+import dev.islet.dns.model.Transport;
 import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.update.UpdateEvent;
 import dev.islet.dns.wire.MessageView;
@@ -65,20 +66,20 @@ public final class Gate {
       ByteBuffer message,
       InetSocketAddress client,
       InetSocketAddress local,
-      boolean tcp,
+      Transport transport,
       ReplyTo later) {
-    tally.asked(tcp);
+    tally.asked(transport);
     boolean good = view.read(message);
     if (!view.hasHeader() || view.isResponse()) {
-      return reject(good, view, message, client, local, tcp, -1);
+      return reject(good, view, message, client, local, transport, -1);
     }
     if (!good) {
-      return reject(false, view, message, client, local, tcp, Rcode.FORMERR);
+      return reject(false, view, message, client, local, transport, Rcode.FORMERR);
     }
     return switch (view.opcode()) {
-      case OPCODE_QUERY -> query(view, message, client, local, tcp, later);
-      case OPCODE_UPDATE -> update(view, message, client, local, tcp, later);
-      default -> reject(true, view, message, client, local, tcp, Rcode.NOTIMP);
+      case OPCODE_QUERY -> query(view, message, client, local, transport, later);
+      case OPCODE_UPDATE -> update(view, message, client, local, transport, later);
+      default -> reject(true, view, message, client, local, transport, Rcode.NOTIMP);
     };
   }
 
@@ -87,24 +88,24 @@ public final class Gate {
       ByteBuffer message,
       InetSocketAddress client,
       InetSocketAddress local,
-      boolean tcp,
+      Transport transport,
       ReplyTo later) {
     boolean one = view.count(0) == 1; // RFC 9619
     boolean bare =
         view.count(1) == 0
             && (view.count(2) == 0 || one && view.questionType() == Type.IXFR); // RFC 1995
     if (!one || !bare) {
-      return reject(true, view, message, client, local, tcp, Rcode.FORMERR);
+      return reject(true, view, message, client, local, transport, Rcode.FORMERR);
     }
     long began = time.now();
-    var request = request(view, client, local, tcp);
+    var request = request(view, client, local, transport);
     if (trace.on()) {
       var question = request.question();
       trace.emit(
           new DnsEvent.Asked(
               question.name().toString(),
               Type.string(question.type()),
-              packet(copy(message), client, local, tcp)));
+              packet(copy(message), client, local, transport)));
     }
     if (request.edns().map(e -> e.version() > 0).orElse(false)) {
       var why = "an unknown version of EDNS (RFC 6891 section 6.1.3)";
@@ -168,7 +169,7 @@ public final class Gate {
                         e.nsid())),
         request.client(),
         request.local(),
-        request.tcp());
+        request.transport());
   }
 
   private Handled ask(Request request, Step.Ask ask, long began, ReplyTo later) {
@@ -196,10 +197,10 @@ public final class Gate {
       ByteBuffer message,
       InetSocketAddress client,
       InetSocketAddress local,
-      boolean tcp,
+      Transport transport,
       ReplyTo later) {
     if (!chain.rules().query().allows(client.getAddress())) {
-      return reject(true, view, message, client, local, tcp, Rcode.REFUSED);
+      return reject(true, view, message, client, local, transport, Rcode.REFUSED);
     }
     var arrived =
         new UpdateEvent.Arrived(
@@ -212,11 +213,11 @@ public final class Gate {
             later);
     return backstage.update(arrived)
         ? new Handled.Later()
-        : reject(true, view, message, client, local, tcp, Rcode.SERVFAIL);
+        : reject(true, view, message, client, local, transport, Rcode.SERVFAIL);
   }
 
   private static Request request(
-      MessageView view, InetSocketAddress client, InetSocketAddress local, boolean tcp) {
+      MessageView view, InetSocketAddress client, InetSocketAddress local, Transport transport) {
     var question = new Question(view.questionName(), view.questionType(), view.questionClass());
     var edns =
         view.hasOpt()
@@ -224,7 +225,7 @@ public final class Gate {
                 new Request.Edns(
                     view.udpSize(), view.ednsVersion(), view.dnssecOk(), view.nsidAsked()))
             : Optional.<Request.Edns>empty();
-    return new Request(view.id(), view.flags(), question, edns, client, local, tcp);
+    return new Request(view.id(), view.flags(), question, edns, client, local, transport);
   }
 
   private byte[] said(Request request, Answer answer, Source source, String why, long began) {
@@ -240,7 +241,7 @@ public final class Gate {
               answer.answer().stream().mapToInt(s -> s.size()).sum(),
               source,
               why,
-              packet(reply, request.local(), request.client(), request.tcp()));
+              packet(reply, request.local(), request.client(), request.transport()));
       trace.emit(new DnsEvent.Answered(name, what, source == Source.CACHE));
     }
     return reply;
@@ -257,7 +258,7 @@ public final class Gate {
       ByteBuffer message,
       InetSocketAddress client,
       InetSocketAddress local,
-      boolean tcp,
+      Transport transport,
       int rcode) {
     tally.rejected(good ? "not-served" : view.malformed().reason().name());
     if (trace.on()) {
@@ -267,7 +268,8 @@ public final class Gate {
                   ? "a response where a request belongs"
                   : Rcode.string(Math.max(0, rcode)) + " by opcode, access or section counts"
               : view.malformed().toString();
-      trace.emit(new DnsEvent.Rejected(why, rcode >= 0, packet(copy(message), client, local, tcp)));
+      trace.emit(
+          new DnsEvent.Rejected(why, rcode >= 0, packet(copy(message), client, local, transport)));
     }
     return rcode < 0
         ? new Handled.Silence()
@@ -275,8 +277,9 @@ public final class Gate {
   }
 
   private static Packet packet(
-      byte[] bytes, InetSocketAddress from, InetSocketAddress to, boolean tcp) {
-    return new Packet(tcp ? Packet.Transport.TCP : Packet.Transport.UDP, from, to, bytes);
+      byte[] bytes, InetSocketAddress from, InetSocketAddress to, Transport transport) {
+    var layer = transport.stream() ? Packet.Transport.TCP : Packet.Transport.UDP;
+    return new Packet(layer, from, to, bytes);
   }
 
   private static byte[] copy(ByteBuffer message) {

@@ -1,6 +1,7 @@
 package dev.islet.dns.chain;
 
 import dev.islet.dns.model.Source;
+import dev.islet.dns.model.Transport;
 
 /** Counts what happens; called on hot paths by many threads. */
 public interface Tally {
@@ -8,7 +9,7 @@ public interface Tally {
   Tally NONE =
       new Tally() {
         @Override
-        public void asked(boolean tcp) {}
+        public void asked(Transport transport) {}
 
         @Override
         public void answered(Source source, int rcode, long nanos) {}
@@ -23,7 +24,7 @@ public interface Tally {
         public void updated(int rcode) {}
       };
 
-  void asked(boolean tcp);
+  void asked(Transport transport);
 
   /**
    * @param nanos since the question was read

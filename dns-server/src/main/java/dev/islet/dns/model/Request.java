@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param edns the asker's OPT record, if there was one
  * @param client who asks
  * @param local the address that was asked
- * @param tcp over a stream, so that size is no matter
+ * @param transport what carried it, and will carry the reply
  */
 public record Request(
     int id,
@@ -21,7 +21,7 @@ public record Request(
     Optional<Edns> edns,
     InetSocketAddress client,
     InetSocketAddress local,
-    boolean tcp) {
+    Transport transport) {
 
   /**
    * What an OPT record says (RFC 6891 section 6.1).
@@ -32,6 +32,11 @@ public record Request(
    * @param nsid whether the server's name is asked for (RFC 5001)
    */
   public record Edns(int udpSize, int version, boolean dnssecOk, boolean nsid) {}
+
+  /** Over a stream, so that size is no matter. */
+  public boolean tcp() {
+    return transport.stream();
+  }
 
   /** RD: the asker wants recursion. */
   public boolean recursionDesired() {

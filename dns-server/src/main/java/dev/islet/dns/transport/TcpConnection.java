@@ -3,6 +3,7 @@ package dev.islet.dns.transport;
 import dev.islet.core.time.TimeSource;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Handled;
+import dev.islet.dns.model.Transport;
 import dev.islet.dns.wire.MessageView;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -103,7 +104,7 @@ final class TcpConnection {
         }
         lastWhole = time.now();
         room.acquire();
-        switch (gate.handle(view, message.flip(), client, local, true, this::queue)) {
+        switch (gate.handle(view, message.flip(), client, local, Transport.TCP, this::queue)) {
           case Handled.Reply(var reply) -> queue(reply);
           case Handled.Later() -> {} // its place stays taken until the reply has left
           case Handled.Silence() -> room.release();

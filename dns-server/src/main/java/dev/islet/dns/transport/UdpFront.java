@@ -7,6 +7,7 @@ import dev.islet.core.service.StartException;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Handled;
 import dev.islet.dns.model.ReplyTo;
+import dev.islet.dns.model.Transport;
 import dev.islet.dns.wire.MessageView;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -107,7 +108,8 @@ public final class UdpFront implements AutoCloseable {
         batch.length(i, 0); // nobody can have sent it, nothing can be sent there
         return;
       }
-      switch (gate.handle(view, batch.payload(i), client, local, false, back(client, local))) {
+      switch (gate.handle(
+          view, batch.payload(i), client, local, Transport.UDP, back(client, local))) {
         case Handled.Reply(var message) -> batch.bytes(i, message);
         case Handled.Later() -> batch.length(i, 0);
         case Handled.Silence() -> batch.length(i, 0);

@@ -7,6 +7,7 @@ import dev.islet.dns.model.ExtendedError;
 import dev.islet.dns.model.Question;
 import dev.islet.dns.model.Request;
 import dev.islet.dns.model.RrSet;
+import dev.islet.dns.model.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +27,8 @@ class ResponseWriterTest {
 
   private static Request request(String name, int type, Optional<Request.Edns> edns, boolean tcp) {
     var question = new Question(Name.fromConstantString(name), type, 1);
-    return new Request(0x1234, 0x0110, question, edns, HERE, HERE, tcp);
+    return new Request(
+        0x1234, 0x0110, question, edns, HERE, HERE, tcp ? Transport.TCP : Transport.UDP);
   }
 
   private static Optional<Request.Edns> edns(int size) {
