@@ -11,10 +11,12 @@ import dev.islet.core.service.Reload;
 import dev.islet.core.service.StartException;
 import dev.islet.core.service.State;
 import dev.islet.core.time.TimeSource;
+import dev.islet.core.trace.Packet;
 import dev.islet.core.trace.Trace;
 import dev.islet.core.trace.TraceEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -39,7 +41,7 @@ class AdminServerTest {
   }
 
   private static final class View implements AdminView {
-    final Trace<Said> trace = new Trace<>("test", TimeSource.system());
+    final Trace<TraceEvent> trace = new Trace<>("test", TimeSource.system());
     final Metrics metrics = new Metrics("test");
     volatile State state = State.RUNNING;
     volatile Optional<String> notReady = Optional.empty();
@@ -287,6 +289,48 @@ class AdminServerTest {
       Thread.onSpinWait();
     }
     assertThat(view.trace.on()).isFalse();
+  }
+
+  record Sent(String text) implements TraceEvent {
+    @Override
+    public String note() {
+      return text;
+    }
+
+    @Override
+    public Optional<Packet> packet() {
+      var here = new InetSocketAddress("127.0.0.1", 5300);
+      return Optional.of(new Packet(Packet.Transport.UDP, here, here, "payload".getBytes(UTF_8)));
+    }
+  }
+
+  @Test
+  void theTraceIsACaptureForThoseWhoAskForOne() throws Exception {
+    try (var socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /trace?format=pcapng HTTP/1.1\r\nHost: localhost\r\n" + token() + "\r\n\r\n")
+                  .getBytes(UTF_8));
+      var in = socket.getInputStream();
+      var seen = new StringBuilder();
+      // The section header block says that whoever asks now misses nothing from here on.
+      read(in, seen, "\n\r\r\n");
+      assertThat(seen).contains("200 OK").containsIgnoringCase("application/x-pcapng");
+      view.trace.emit(new Sent("why it was said"));
+      read(in, seen, "payload");
+      read(in, seen, "why it was said");
+    }
+    assertThat(ask("GET", "/trace?format=other", token()).status()).isEqualTo(400);
+  }
+
+  private static void read(InputStream in, StringBuilder seen, String until) throws IOException {
+    while (seen.indexOf(until) < 0) {
+      int next = in.read();
+      assertThat(next).as("the stream ended after " + seen).isNotNegative();
+      seen.append((char) next);
+    }
   }
 
   private static String readOrEnd(BufferedReader in) {
