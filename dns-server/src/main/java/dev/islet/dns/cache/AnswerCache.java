@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.SOARecord;
@@ -107,6 +108,17 @@ public final class AnswerCache {
     }
   }
 
+  /** Forgets those answers that a predicate holds for. */
+  public void forget(Predicate<Answer> which) {
+    synchronized (circle) {
+      for (var entry : entries.values()) {
+        if (which.test(entry.answer) && entries.remove(entry.key, entry)) {
+          forget(entry);
+        }
+      }
+    }
+  }
+
   public int size() {
     return entries.size();
   }
@@ -178,7 +190,8 @@ public final class AnswerCache {
     return answer.answer().stream()
             .anyMatch(
                 s -> s.type() != Type.CNAME && s.type() != Type.DNAME && s.type() != Type.RRSIG)
-        || !answer.answer().isEmpty() && answer.authority().isEmpty();
+        || !answer.answer().isEmpty()
+            && answer.authority().stream().noneMatch(s -> s.type() == Type.SOA);
   }
 
   private static Answer capped(Answer answer, long seconds) {
@@ -204,7 +217,8 @@ public final class AnswerCache {
         all(a.authority(), change),
         all(a.additional(), change),
         a.glue(),
-        a.error());
+        a.error(),
+        a.security());
   }
 
   private static List<RrSet> all(List<RrSet> sets, java.util.function.UnaryOperator<RrSet> change) {

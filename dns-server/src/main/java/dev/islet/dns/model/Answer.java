@@ -15,6 +15,7 @@ import org.xbill.DNS.Rcode;
  * @param additional addresses the asker will want next
  * @param glue whether the additional section must be whole (RFC 9471): set in referrals
  * @param error why, for people and logs
+ * @param security what DNSSEC says of all that is in the answer and authority sections
  */
 public record Answer(
     int rcode,
@@ -23,11 +24,24 @@ public record Answer(
     List<RrSet> authority,
     List<RrSet> additional,
     boolean glue,
-    Optional<ExtendedError> error) {
+    Optional<ExtendedError> error,
+    Security security) {
   public Answer {
     answer = List.copyOf(answer);
     authority = List.copyOf(authority);
     additional = List.copyOf(additional);
+  }
+
+  /** An answer whose truth nobody looked at. */
+  public Answer(
+      int rcode,
+      boolean authoritative,
+      List<RrSet> answer,
+      List<RrSet> authority,
+      List<RrSet> additional,
+      boolean glue,
+      Optional<ExtendedError> error) {
+    this(rcode, authoritative, answer, authority, additional, glue, error, Security.UNCHECKED);
   }
 
   /** An answer with nothing but a response code. */
@@ -55,10 +69,14 @@ public record Answer(
         authority,
         additional,
         glue,
-        Optional.of(new ExtendedError(errorCode, why)));
+        Optional.of(new ExtendedError(errorCode, why)),
+        security);
   }
 
-  /** This answer with a chain of aliases before it; AA is that of the first name's owner. */
+  /**
+   * This answer with a chain of aliases before it; AA is that of the first name's owner. Aliases of
+   * ours are not checked, so the whole is not.
+   */
   public Answer after(List<RrSet> aliases, boolean firstIsOurs) {
     var all = new ArrayList<>(aliases);
     all.addAll(answer);

@@ -48,6 +48,13 @@ public record Request(
     return (flags & 0x0010) != 0;
   }
 
+  /**
+   * AD in a question: the asker wants to hear whether the answer is secure (RFC 6840 section 5.7).
+   */
+  public boolean authenticDataWanted() {
+    return (flags & 0x0020) != 0;
+  }
+
   /** DO: the asker wants signatures. */
   public boolean dnssecOk() {
     return edns.isPresent() && edns.get().dnssecOk();

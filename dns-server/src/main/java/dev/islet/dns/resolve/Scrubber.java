@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DNAMERecord;
@@ -23,7 +24,9 @@ import org.xbill.DNS.Type;
 /**
  * Keeps of an upstream's message what answers our question, and nothing it says besides (RFC 5452
  * section 6): the chain of aliases that begins at the name asked, the set at its end, their
- * signatures if wanted, and for a negative answer the SOA of a zone above that end with its proofs.
+ * signatures if wanted, for a negative answer the SOA of a zone above that end, and the signed
+ * denials of zones that a name of the chain lies in: of what is not there, and of what would be
+ * closer than a wildcard.
  */
 final class Scrubber {
   private static final int MAX_ALIASES = 16;
@@ -44,8 +47,10 @@ final class Scrubber {
     var sets = grouped(message.getSection(Section.ANSWER), question);
     var chosen = new ArrayList<RrSet>();
     var name = question.name();
+    var names = new ArrayList<Name>();
     boolean found = false;
     for (int hops = 0; hops <= MAX_ALIASES; hops++) {
+      names.add(name);
       var wanted = wanted(sets, name, question.type());
       if (!wanted.isEmpty()) {
         for (var set : wanted) {
@@ -64,8 +69,14 @@ final class Scrubber {
     if (found && rcode == Rcode.NXDOMAIN) {
       return Optional.empty();
     }
-    var authority =
-        found ? List.<RrSet>of() : proofs(message.getSection(Section.AUTHORITY), name, dnssecOk);
+    var said = message.getSection(Section.AUTHORITY);
+    var authority = new ArrayList<RrSet>();
+    if (!found) {
+      soa(said, name).ifPresent(authority::add);
+    }
+    if (dnssecOk) {
+      authority.addAll(proofs(said, authority, names));
+    }
     return Optional.of(
         new Answer(rcode, false, chosen, authority, List.of(), false, Optional.empty()));
   }
@@ -123,30 +134,45 @@ final class Scrubber {
     return records.isEmpty() ? Optional.empty() : Optional.of(RrSet.of(records));
   }
 
-  /** The SOA of a zone that the name lies in; its signatures and denials if wanted. */
-  private static List<RrSet> proofs(List<Record> authority, Name name, boolean dnssecOk) {
-    var soa =
-        authority.stream()
-            .filter(r -> r.getType() == Type.SOA && name.subdomain(r.getName()))
-            .findFirst();
-    if (soa.isEmpty()) {
-      return List.of();
-    }
-    var zone = soa.get().getName();
-    var sets = new ArrayList<RrSet>();
-    sets.add(RrSet.of(soa.get()));
-    if (dnssecOk) {
-      var kept = new LinkedHashMap<Owner, List<Record>>();
-      for (var record : authority) {
-        int type = record.getType();
-        boolean proof = type == Type.NSEC || type == Type.NSEC3 || type == Type.RRSIG;
-        if (proof && record.getName().subdomain(zone)) {
-          kept.computeIfAbsent(new Owner(record.getName(), type), o -> new ArrayList<>())
-              .add(record);
-        }
+  /** The SOA of a zone that the name lies in. */
+  private static Optional<RrSet> soa(List<Record> authority, Name name) {
+    return authority.stream()
+        .filter(r -> r.getType() == Type.SOA && name.subdomain(r.getName()))
+        .findFirst()
+        .map(RrSet::of);
+  }
+
+  /** The signatures of the SOA, and denials with theirs by a zone that one of the names lies in. */
+  private static List<RrSet> proofs(List<Record> authority, List<RrSet> soa, List<Name> names) {
+    var signatures = new LinkedHashMap<Owner, List<Record>>();
+    for (var record : authority) {
+      if (record instanceof RRSIGRecord sig
+          && sig.getName().subdomain(sig.getSigner())
+          && names.stream().anyMatch(n -> n.subdomain(sig.getSigner()))) {
+        var owner = new Owner(sig.getName(), sig.getTypeCovered());
+        signatures.computeIfAbsent(owner, o -> new ArrayList<>()).add(sig);
       }
-      kept.values().forEach(records -> sets.add(RrSet.of(records)));
     }
+    var denials = new LinkedHashMap<Owner, List<Record>>();
+    for (var record : authority) {
+      var owner = new Owner(record.getName(), record.getType());
+      boolean denial = record.getType() == Type.NSEC || record.getType() == Type.NSEC3;
+      if (denial && signatures.containsKey(owner)) {
+        denials.computeIfAbsent(owner, o -> new ArrayList<>()).add(record);
+      }
+    }
+    var sets = new ArrayList<RrSet>();
+    for (var set : soa) {
+      var by = signatures.get(new Owner(set.name(), Type.SOA));
+      if (by != null) {
+        sets.add(RrSet.of(by));
+      }
+    }
+    denials.forEach(
+        (owner, records) -> {
+          sets.add(RrSet.of(records));
+          sets.add(RrSet.of(Objects.requireNonNull(signatures.get(owner))));
+        });
     return sets;
   }
 

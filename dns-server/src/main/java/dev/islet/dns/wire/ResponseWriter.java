@@ -4,6 +4,7 @@ import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.ExtendedError;
 import dev.islet.dns.model.Request;
 import dev.islet.dns.model.RrSet;
+import dev.islet.dns.model.Security;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -73,10 +74,17 @@ public final class ResponseWriter {
             | (answer.authoritative() ? 0x0400 : 0)
             | (cut ? 0x0200 : 0)
             | (recursionAvailable ? 0x0080 : 0)
+            | (authentic(request, answer) ? 0x0020 : 0)
             | answer.rcode() & 0xF;
     page.limit = limit;
     options.ifPresent(o -> page.opt(answer.rcode() >> 4, request.dnssecOk(), o));
     return page.finish(request.id(), flags);
+  }
+
+  /** The AD bit: a secure answer, for those who understand the bit (RFC 6840 section 5.8). */
+  private static boolean authentic(Request request, Answer answer) {
+    return answer.security() == Security.SECURE
+        && (request.dnssecOk() || request.authenticDataWanted());
   }
 
   /**

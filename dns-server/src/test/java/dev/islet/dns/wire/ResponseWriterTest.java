@@ -67,6 +67,25 @@ class ResponseWriterTest {
     }
   }
 
+  @Test
+  void authentic_data_is_told_of_secure_answers_to_those_who_know_the_bit() throws IOException {
+    var plain = request("www.example.", Type.A, Optional.empty(), false);
+    var asking = new Request(1, 0x0120, plain.question(), Optional.empty(), HERE, HERE, false);
+    var signed = request("www.example.", Type.A, edns(1232), false);
+    for (var security : dev.islet.dns.model.Security.values()) {
+      var answer =
+          new Answer(0, false, List.of(), List.of(), List.of(), false, Optional.empty(), security);
+      boolean secure = security == dev.islet.dns.model.Security.SECURE;
+      assertThat(authentic(plain, answer)).isFalse();
+      assertThat(authentic(asking, answer)).isEqualTo(secure);
+      assertThat(authentic(signed, answer)).isEqualTo(secure);
+    }
+  }
+
+  private boolean authentic(Request request, Answer answer) throws IOException {
+    return new Message(writer.write(request, answer, true)).getHeader().getFlag(Flags.AD);
+  }
+
   private static void same(List<Record> read, List<RrSet> written) {
     var expected = new ArrayList<String>();
     for (var set : written) {
