@@ -70,7 +70,8 @@ class ResponseWriterTest {
   @Test
   void authentic_data_is_told_of_secure_answers_to_those_who_know_the_bit() throws IOException {
     var plain = request("www.example.", Type.A, Optional.empty(), false);
-    var asking = new Request(1, 0x0120, plain.question(), Optional.empty(), HERE, HERE, false);
+    var asking =
+        new Request(1, 0x0120, plain.question(), Optional.empty(), HERE, HERE, plain.transport());
     var signed = request("www.example.", Type.A, edns(1232), false);
     for (var security : dev.islet.dns.model.Security.values()) {
       var answer =
