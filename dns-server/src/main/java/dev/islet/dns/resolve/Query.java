@@ -1,28 +1,52 @@
 package dev.islet.dns.resolve;
 
-import dev.islet.dns.cache.CacheKey;
+import dev.islet.dns.model.Question;
 import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
 
-/** The bytes of a question to an upstream server. */
+/** The bytes of a query to another server. */
 final class Query {
   private static final int UDP_SIZE = 1_232;
   private static final int TYPE_OPT = 41;
 
   private Query() {}
 
-  /** RD is set; CD and DO as the asker wants; one OPT record unless {@code plain}. */
-  static byte[] write(int id, CacheKey key, boolean plain) {
-    var name = key.question().name().toWire();
-    var out = ByteBuffer.allocate(12 + name.length + 4 + (plain ? 0 : 11));
-    out.putShort((short) id);
-    out.putShort((short) (0x0100 | (key.checkingDisabled() ? 0x0010 : 0)));
+  /**
+   * @param name on the wire, in the case it is to be sent in
+   */
+  static byte[] write(int id, byte[] name, Question question, Form form) {
+    var out = ByteBuffer.allocate(12 + name.length + 4 + (form.edns() ? 11 : 0));
+    int flags = (form.recursionDesired() ? 0x0100 : 0) | (form.checkingDisabled() ? 0x0010 : 0);
+    out.putShort((short) id).putShort((short) flags);
     out.putShort((short) 1).putShort((short) 0).putShort((short) 0);
-    out.putShort((short) (plain ? 0 : 1));
-    out.put(name).putShort((short) key.question().type()).putShort((short) key.question().dclass());
-    if (!plain) {
+    out.putShort((short) (form.edns() ? 1 : 0));
+    out.put(name).putShort((short) question.type()).putShort((short) question.dclass());
+    if (form.edns()) {
       out.put((byte) 0).putShort((short) TYPE_OPT).putShort((short) UDP_SIZE);
-      out.putShort((short) 0).putShort((short) (key.dnssecOk() ? 0x8000 : 0)).putShort((short) 0);
+      out.putShort((short) 0).putShort((short) (form.dnssecOk() ? 0x8000 : 0)).putShort((short) 0);
     }
     return out.array();
+  }
+
+  /** Gives each letter of a name on the wire a random case. */
+  static byte[] mixed(byte[] name, RandomGenerator random) {
+    var mixed = name.clone();
+    long bits = 0;
+    int left = 0;
+    for (int at = 0; mixed[at] != 0; at += 1 + mixed[at]) {
+      for (int i = at + 1; i <= at + mixed[at]; i++) {
+        int upper = mixed[i] & ~0x20;
+        if (upper >= 'A' && upper <= 'Z') {
+          if (left == 0) {
+            bits = random.nextLong();
+            left = Long.SIZE;
+          }
+          mixed[i] = (byte) (upper | (bits & 1) << 5);
+          bits >>>= 1;
+          left--;
+        }
+      }
+    }
+    return mixed;
   }
 }

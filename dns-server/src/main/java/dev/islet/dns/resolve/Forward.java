@@ -1,0 +1,133 @@
+package dev.islet.dns.resolve;
+
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.ExtendedError;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.xbill.DNS.Rcode;
+
+/**
+ * Gets an answer from servers that resolve for us: one exchange at a time, until the first usable
+ * reply, or until attempts or time are used up.
+ */
+final class Forward implements Task {
+  private final Job job;
+  private final List<InetSocketAddress> servers;
+  private final ResolveLimits limits;
+  private final Jobs jobs;
+  private final Exchanges exchanges;
+  private final Upstreams upstreams;
+  private final Stage stage;
+  private final Set<InetSocketAddress> tried = new HashSet<>();
+  private int attempts;
+  private String lastFailure = "no reply";
+
+  Forward(
+      Job job,
+      List<InetSocketAddress> servers,
+      ResolveLimits limits,
+      Jobs jobs,
+      Exchanges exchanges,
+      Upstreams upstreams,
+      Stage stage) {
+    this.job = job;
+    this.servers = servers;
+    this.limits = limits;
+    this.jobs = jobs;
+    this.exchanges = exchanges;
+    this.upstreams = upstreams;
+    this.stage = stage;
+  }
+
+  @Override
+  public void begin() {
+    next();
+  }
+
+  @Override
+  public void told(Job other, Answer answer) {
+    throw new IllegalStateException("forwarding needs no other answers");
+  }
+
+  @Override
+  public void late() {
+    giveUp();
+  }
+
+  @Override
+  public void heard(Exchange exchange, Outcome outcome) {
+    if (job.over) {
+      return;
+    }
+    switch (outcome) {
+      case Outcome.Cut(), Outcome.Guessed(), Outcome.OtherCase() ->
+          ask(exchange.server(), exchange.form().overStream());
+      case Outcome.Silent() -> failed(exchange, "no reply in time");
+      case Outcome.Broken(var why) -> failed(exchange, why);
+      case Outcome.Replied replied -> use(exchange, replied);
+    }
+  }
+
+  /** Asks the next server, or gives up. */
+  private void next() {
+    if (attempts >= limits.attempts() || stage.now() >= job.deadline) {
+      giveUp();
+      return;
+    }
+    var server = upstreams.choose(servers, tried, stage.now());
+    if (!tried.add(server)) {
+      tried.clear();
+      tried.add(server);
+    }
+    var key = job.key;
+    ask(server, new Form(false, true, true, key.dnssecOk(), key.checkingDisabled(), false));
+  }
+
+  private void giveUp() {
+    var why = servers.size() + " upstream servers asked: " + lastFailure;
+    jobs.done(job, Answer.of(Rcode.SERVFAIL, ExtendedError.NO_REACHABLE_AUTHORITY, why), true);
+  }
+
+  private void ask(InetSocketAddress server, Form form) {
+    long now = stage.now();
+    long patience = (form.stream() ? limits.stream() : limits.attempt()).toNanos();
+    long deadline = Math.min(now + patience, Math.max(job.deadline, now + 1));
+    attempts++;
+    exchanges.ask(new Asking(job.key, job.key.question(), server, form, attempts, deadline), this);
+  }
+
+  private void use(Exchange exchange, Outcome.Replied reply) {
+    int rcode = reply.rcode();
+    var server = exchange.server();
+    boolean usable = rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN || rcode == Rcode.YXDOMAIN;
+    if (!usable) {
+      exchanges.judged(
+          exchange, server, true, "refused with " + Rcode.string(rcode), reply.message());
+      boolean noEdns = rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP;
+      if (noEdns && exchange.form().edns() && !reply.edns() && attempts < limits.attempts()) {
+        ask(server, exchange.form().withoutEdns()); // RFC 6891 section 6.2.2
+        return;
+      }
+      failed(exchange, server + " said " + Rcode.string(rcode));
+      return;
+    }
+    var clean = Scrubber.clean(reply.message(), job.key.question(), job.key.dnssecOk());
+    if (clean.isEmpty()) {
+      exchanges.judged(exchange, server, false, "contradicts itself", reply.message());
+      failed(exchange, server + " sent a message that cannot be used");
+      return;
+    }
+    exchanges.judged(
+        exchange, server, true, "answered with " + Rcode.string(rcode), reply.message());
+    upstreams.answered(server, stage.now() - exchange.began);
+    jobs.done(job, clean.get(), true);
+  }
+
+  private void failed(Exchange exchange, String why) {
+    upstreams.failed(exchange.server(), stage.now());
+    lastFailure = why;
+    next();
+  }
+}
