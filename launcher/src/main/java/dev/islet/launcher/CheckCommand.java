@@ -8,29 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import org.apache.commons.cli.CommandLine;
 
 /** Reads every file of a configuration folder and tells every fault, starting nothing. */
-@Command(
-    name = "check",
-    description = "Validate a configuration folder; exit 0 or 2.",
-    mixinStandardHelpOptions = true)
-final class CheckCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "DIR",
-      arity = "0..1",
-      description = "the folder (default: ${DEFAULT-VALUE})",
-      defaultValue = "${env:ISLET_CONFIG:-config/local}")
-  private Path folder = Path.of("config/local");
+final class CheckCommand {
+  static final Command COMMAND =
+      new Command(
+          "check",
+          "[DIR]",
+          "Validate a configuration folder; exit 0 or 2.",
+          List.of(Flags.JSON),
+          CheckCommand::run);
 
-  @Option(names = "--json", description = "faults as a JSON list")
-  private boolean json;
+  private CheckCommand() {}
 
-  @Override
-  public Integer call() throws IOException {
+  private static int run(CommandLine line) throws IOException {
+    var folder =
+        Path.of(line.getArgList().isEmpty() ? Flags.configured() : line.getArgList().getFirst());
     var faults = new ArrayList<Problem>();
     var good = new ArrayList<Path>();
     try {
@@ -47,8 +41,8 @@ final class CheckCommand implements Callable<Integer> {
     } catch (ConfigException e) {
       faults.addAll(e.problems());
     }
-    faults.addAll(strangers());
-    if (json) {
+    faults.addAll(strangers(folder));
+    if (line.hasOption(Flags.JSON)) {
       System.out.println(Json.write(faults));
     } else {
       good.forEach(file -> System.out.println(file + ": good"));
@@ -58,7 +52,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** A misspelt file would be passed over in silence. */
-  private List<Problem> strangers() throws IOException {
+  private static List<Problem> strangers(Path folder) throws IOException {
     var found = new ArrayList<Problem>();
     if (!Files.isDirectory(folder)) {
       return found;

@@ -1,30 +1,26 @@
 package dev.islet.launcher;
 
-import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import org.apache.commons.cli.CommandLine;
 
 /** Has running services read their files again, each all or nothing. */
-@Command(
-    name = "reload",
-    description = "Have services take their configuration anew; exit 1 if one refuses.",
-    mixinStandardHelpOptions = true)
-final class ReloadCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "SERVICE", arity = "0..*", description = "all running ones by default")
-  private List<String> names = List.of();
+final class ReloadCommand {
+  static final Command COMMAND =
+      new Command(
+          "reload",
+          "[SERVICE...]",
+          "Have services (all by default) take their configuration anew; exit 1 if one refuses.",
+          Running.options(),
+          ReloadCommand::run);
 
-  @Mixin private Running running = new Running();
+  private ReloadCommand() {}
 
-  @Override
-  public Integer call() {
+  private static int run(CommandLine line) {
     boolean good = true;
-    for (var entry : running.clients(names).entrySet()) {
+    for (var entry : Running.clients(line).entrySet()) {
       var answer = entry.getValue().ask("POST", "/reload");
       if (answer.isEmpty()) {
         System.out.println(entry.getKey().word() + ": not running");
-        good &= names.isEmpty();
+        good &= line.getArgList().isEmpty();
         continue;
       }
       good &= answer.get().status() == 200;

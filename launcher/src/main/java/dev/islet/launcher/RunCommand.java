@@ -6,30 +6,43 @@ import dev.islet.core.log.Logs;
 import dev.islet.core.service.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.logging.Level;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 
 /** One service in the foreground, as its container runs it. */
-@Command(
-    name = "run",
-    description = "Run one service in the foreground, as its container does.",
-    mixinStandardHelpOptions = true)
-final class RunCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "SERVICE", description = "dns, dhcp, ftp, web, voip or router")
-  private String name = "";
+final class RunCommand {
+  private static final Option FILE =
+      Option.builder()
+          .longOpt("config")
+          .hasArg()
+          .argName("FILE")
+          .required()
+          .desc("its YAML file")
+          .get();
 
-  @Option(names = "--config", paramLabel = "FILE", required = true, description = "its YAML file")
-  private Path file = Path.of("");
+  static final Command COMMAND =
+      new Command(
+          "run",
+          "SERVICE",
+          "Run one service in the foreground, as its container does.",
+          options(),
+          RunCommand::run);
 
-  @Mixin private Folders folders = new Folders();
+  private RunCommand() {}
 
-  @Override
-  public Integer call() throws Exception {
+  private static List<Option> options() {
+    var all = new ArrayList<Option>();
+    all.add(FILE);
+    all.addAll(Folders.OPTIONS);
+    return all;
+  }
+
+  private static int run(CommandLine line) throws Exception {
+    var name = line.getArgList().getFirst();
+    var file = Path.of(line.getOptionValue(FILE));
     var kind =
         Kind.of(name)
             .orElseThrow(
@@ -42,7 +55,7 @@ final class RunCommand implements Callable<Integer> {
                                 1,
                                 name,
                                 "is not a service; the services are " + Selection.words()))));
-    var home = folders.home();
+    var home = Folders.home(line);
     var service = kind.open(file, home);
     Files.createDirectories(home.data());
     Logs.toFolder(home.logs(), kind.word(), Level.INFO);

@@ -1,34 +1,34 @@
 package dev.islet.launcher;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 
 /** How a command finds the running services: the folder they were configured from, and theirs. */
 final class Running {
-  @Option(
-      names = "--config",
-      paramLabel = "DIR",
-      description = "the folder the services run from (default: ${DEFAULT-VALUE})",
-      defaultValue = "${env:ISLET_CONFIG:-config/local}")
-  private Path config = Path.of("config/local");
+  private Running() {}
 
-  @Mixin private Folders folders = new Folders();
+  /** The options that tell, and a command's own. */
+  static List<Option> options(Option... own) {
+    var all = new ArrayList<>(List.of(own));
+    all.add(Flags.CONFIG);
+    all.addAll(Folders.OPTIONS);
+    return all;
+  }
 
   /** One client a service that has an admin endpoint; all services when none is named. */
-  Map<Kind, AdminClient> clients(List<String> names) {
+  static Map<Kind, AdminClient> clients(CommandLine line) {
+    var data = Folders.home(line).data();
     var clients = new LinkedHashMap<Kind, AdminClient>();
-    Selection.files(config, names)
+    Selection.files(Flags.config(line), line.getArgList())
         .forEach(
             (kind, file) ->
                 kind.admin(file)
                     .ifPresent(
-                        admin ->
-                            clients.put(
-                                kind, new AdminClient(kind.word(), admin, folders.home().data()))));
+                        admin -> clients.put(kind, new AdminClient(kind.word(), admin, data))));
     return clients;
   }
 }

@@ -1,31 +1,23 @@
 package dev.islet.launcher;
 
 import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import org.apache.commons.cli.CommandLine;
 
 /** Asks every service whether it answers its own protocol. */
-@Command(
-    name = "status",
-    description = "Tell which services run and answer; exit 1 if one does not.",
-    mixinStandardHelpOptions = true)
-final class StatusCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "SERVICE", arity = "0..*", description = "all by default")
-  private List<String> names = List.of();
+final class StatusCommand {
+  static final Command COMMAND =
+      new Command(
+          "status",
+          "[SERVICE...]",
+          "Tell which services (all by default) run and answer; exit 1 if one does not.",
+          Running.options(Flags.JSON),
+          StatusCommand::run);
 
-  @Option(names = "--json", description = "the full state of each service, as one JSON object")
-  private boolean json;
+  private StatusCommand() {}
 
-  @Mixin private Running running = new Running();
-
-  @Override
-  public Integer call() {
-    var clients = running.clients(names);
+  private static int run(CommandLine line) {
+    var clients = Running.clients(line);
     var rows = new ArrayList<String[]>();
     rows.add(new String[] {"SERVICE", "RUNS", "READY", "DETAIL"});
     var states = new ArrayList<String>();
@@ -58,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
           "\"" + entry.getKey().word() + "\":{\"ready\":" + good + ",\"state\":" + body + "}");
     }
     System.out.println(
-        json
+        line.hasOption(Flags.JSON)
             ? states.stream().collect(Collectors.joining(",", "{", "}"))
             : Table.format(rows).stripTrailing());
     return allGood ? Islet.OK : Islet.FAILED;

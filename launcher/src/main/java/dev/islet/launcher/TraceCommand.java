@@ -11,34 +11,31 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 
 /** Follows what a running service sees, decides and does. */
-@Command(
-    name = "trace",
-    description = "Follow a service's protocol events until Ctrl-C.",
-    mixinStandardHelpOptions = true)
-final class TraceCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "SERVICE", description = "dns, dhcp, ftp, web, voip or router")
-  private String name = "";
+final class TraceCommand {
+  private static final Option PCAP =
+      Flags.option(
+          "pcap",
+          "FILE",
+          "write the packets as pcapng, each with a comment that says what was decided");
 
-  @Option(
-      names = "--pcap",
-      paramLabel = "FILE",
-      description = "write the packets as pcapng, each with a comment that says what was decided")
-  private Optional<Path> pcap = Optional.empty();
+  static final Command COMMAND =
+      new Command(
+          "trace",
+          "SERVICE",
+          "Follow a service's protocol events until Ctrl-C.",
+          Running.options(PCAP),
+          TraceCommand::run);
 
-  @Mixin private Running running = new Running();
+  private TraceCommand() {}
 
-  @Override
-  public Integer call() {
+  private static int run(CommandLine line) {
+    var name = line.getArgList().getFirst();
     var client =
-        running.clients(List.of(name)).values().stream()
+        Running.clients(line).values().stream()
             .findFirst()
             .orElseThrow(
                 () ->
@@ -46,8 +43,8 @@ final class TraceCommand implements Callable<Integer> {
                         List.of(
                             new Problem(
                                 name + ".yaml", 1, 1, "admin", "is needed to trace; set it"))));
-    if (pcap.isPresent()) {
-      var file = pcap.get();
+    if (line.hasOption(PCAP)) {
+      var file = Path.of(line.getOptionValue(PCAP));
       return client.stream("/trace?format=pcapng", in -> save(in, file));
     }
     return client.stream("/trace", TraceCommand::print);

@@ -9,49 +9,34 @@ import dev.islet.core.service.Service;
 import dev.islet.core.service.StartException;
 import dev.islet.core.service.State;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import org.apache.commons.cli.CommandLine;
 
 /** Runs several services in one JVM: one process is four to five times smaller than six. */
-@Command(
-    name = "up",
-    description = "Run the services (all by default) until Ctrl-C.",
-    mixinStandardHelpOptions = true)
-final class UpCommand implements Callable<Integer> {
+final class UpCommand {
+  static final Command COMMAND =
+      new Command(
+          "up",
+          "[SERVICE...]",
+          "Run the services (all that have a file by default) until Ctrl-C.",
+          Running.options(),
+          UpCommand::run);
+
   private record Chosen(Kind kind, Service service, Optional<AdminConfig> admin) {}
 
-  @Parameters(
-      paramLabel = "SERVICE",
-      arity = "0..*",
-      description = "dns, dhcp, ftp, web, voip, router; all that have a file by default")
-  private List<String> names = List.of();
+  private UpCommand() {}
 
-  @Option(
-      names = "--config",
-      paramLabel = "DIR",
-      description = "folder with one YAML file a service (default: ${DEFAULT-VALUE})",
-      defaultValue = "${env:ISLET_CONFIG:-config/local}")
-  private Path config = Path.of("config/local");
-
-  @Mixin private Folders folders = new Folders();
-
-  @Override
-  public Integer call() throws Exception {
+  private static int run(CommandLine line) throws Exception {
     long began = System.nanoTime();
-    var home = folders.home();
-    var files = Selection.files(config, names);
+    var home = Folders.home(line);
+    var files = Selection.files(Flags.config(line), line.getArgList());
     var services = new ArrayList<Chosen>();
     var faults = new ArrayList<Problem>();
     for (var entry : files.entrySet()) {

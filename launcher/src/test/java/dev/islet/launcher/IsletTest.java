@@ -19,7 +19,7 @@ class IsletTest {
 
   private record Outcome(int code, String out, String err) {}
 
-  private static Outcome islet(String... args) {
+  private static Outcome islet(String... args) throws Exception {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var realOut = System.out;
@@ -37,7 +37,41 @@ class IsletTest {
   }
 
   @Test
-  void the_configuration_that_ships_is_good() {
+  void help_tells_every_command_and_every_option() throws Exception {
+    var usage = islet("--help");
+    assertThat(usage.code()).isZero();
+    assertThat(usage.out()).contains("up ", "run ", "check ", "status ", "reload ", "trace ");
+    var run = islet("run", "--help");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .startsWith("Usage: islet run SERVICE --config FILE [OPTIONS]")
+        .contains("--data DIR", "--logs DIR", "its YAML file");
+    assertThat(islet("--version").out()).startsWith("islet ");
+  }
+
+  @Test
+  void a_line_that_cannot_be_understood_is_bad_usage_and_tells_the_right_one() throws Exception {
+    for (var words :
+        new String[][] {
+          {},
+          {"upp"},
+          {"run", "dns"},
+          {"run", "--config", "x"},
+          {"run", "dns", "ftp", "--config", "x"},
+          {"up", "--conf", "config/local"},
+          {"up", "--config"},
+          {"trace"},
+          {"check", "a", "b"}
+        }) {
+      var outcome = islet(words);
+      assertThat(outcome.code()).as(String.join(" ", words)).isEqualTo(2);
+      assertThat(outcome.err()).contains("Usage: islet");
+      assertThat(outcome.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void the_configuration_that_ships_is_good() throws Exception {
     for (var folder : new String[] {"config/local", "config/pi"}) {
       var outcome = islet("check", PROJECT.resolve(folder).toString());
       assertThat(outcome.err()).isEmpty();
