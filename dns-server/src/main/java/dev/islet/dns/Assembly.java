@@ -7,6 +7,7 @@ import dev.islet.core.service.SharedSecret;
 import dev.islet.core.service.StartException;
 import dev.islet.dns.cache.CacheLimits;
 import dev.islet.dns.chain.Rules;
+import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.SpecialNames;
@@ -133,7 +134,8 @@ final class Assembly {
     }
   }
 
-  static Rules rules(DnsConfig config, Map<Name, AnswerFunction> code, Map<Name, TsigKey> keys) {
+  static Rules rules(
+      DnsConfig config, Map<Name, AnswerFunction> code, Map<Name, TsigKey> keys, Filter filter) {
     var conditional = new LinkedHashMap<Name, List<InetSocketAddress>>();
     config
         .forwardZones()
@@ -150,7 +152,8 @@ final class Assembly {
         code,
         addresses(config.forwarders()),
         conditional,
-        keys);
+        keys,
+        filter);
   }
 
   private static List<InetSocketAddress> addresses(List<Upstream> servers) {

@@ -35,6 +35,7 @@ public record DnsConfig(
             def = "[\"127.0.0.0/8\", \"::1/128\"]")
         List<Prefix> allowRecursion,
     @Key(value = "answers of other servers that are remembered", def = "{}") CacheConfig cache,
+    @Key(value = "rules about names that are not ours", def = "{}") FilterConfig filter,
     @Key(value = "limits of TCP connections", def = "{}") TcpConfig tcp,
     @Key("name of this server, told to those who ask for it (NSID)") Optional<String> nsid,
     @Key("admin endpoint, as address:port; none without it") Optional<AdminConfig> admin) {

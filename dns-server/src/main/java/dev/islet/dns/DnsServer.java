@@ -22,12 +22,15 @@ import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.chain.Backstage;
 import dev.islet.dns.chain.Chain;
 import dev.islet.dns.chain.Gate;
+import dev.islet.dns.filter.Cards;
+import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.resolve.ResolveAction;
 import dev.islet.dns.resolve.ResolveEngine;
 import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.resolve.ResolveLimits;
+import dev.islet.dns.store.ListStore;
 import dev.islet.dns.store.UpdateStore;
 import dev.islet.dns.transport.UpstreamPort;
 import dev.islet.dns.update.UpdateAction;
@@ -73,6 +76,8 @@ public final class DnsServer implements Service {
   private final RandomGenerator random;
   private final Trace<DnsEvent> trace;
   private final ZoneHolder zones = new ZoneHolder();
+  private final FilterAssembly filters;
+  private Filter filter;
   private final UpdateEngine updates = new UpdateEngine();
   private DnsConfig config;
   private List<UpdateEngine.Master> masters;
@@ -104,6 +109,10 @@ public final class DnsServer implements Service {
     this.random = parts.random();
     this.trace = new Trace<>(NAME, time);
     this.masters = Assembly.masters(config, source());
+    this.filters =
+        new FilterAssembly(
+            new ListStore(home.map(h -> h.data(NAME).resolve("lists"))), Cards.UNKNOWN, time);
+    this.filter = filters.filter(config, source());
   }
 
   /**
@@ -183,7 +192,7 @@ public final class DnsServer implements Service {
     var served = updates.masters(masters, keys);
     zones.publish(Zones.of(served));
     var cache = new AnswerCache(Assembly.cache(config));
-    var chain = new Chain(zones, cache, Assembly.rules(config, code, keys));
+    var chain = new Chain(zones, cache, Assembly.rules(config, code, keys, filter));
 
     var limits = ResolveLimits.DEFAULT;
     var resolver = new ResolveEngine(random, limits);
@@ -301,10 +310,12 @@ public final class DnsServer implements Service {
     DnsConfig next;
     List<UpdateEngine.Master> nextMasters;
     Map<Name, dev.islet.dns.wire.TsigKey> keys;
+    Filter nextFilter;
     try {
       next = file.get().read();
       nextMasters = Assembly.masters(next, source());
       keys = Assembly.keys(next, home);
+      nextFilter = filters.filter(next, source());
     } catch (ConfigException | StartException e) {
       trace.emit(new DnsEvent.ZoneRefused("all", String.valueOf(e.getMessage())));
       return new Reload.Refused(String.valueOf(e.getMessage()));
@@ -319,7 +330,7 @@ public final class DnsServer implements Service {
                   zones.publish(Zones.of(merged));
                   return merged;
                 });
-    now.chain().rules(Assembly.rules(next, code, keys));
+    now.chain().rules(Assembly.rules(next, code, keys, nextFilter));
     now.cache().limits(Assembly.cache(next), time.now());
     var changed = new ArrayList<String>();
     var restart = new ArrayList<String>();
@@ -339,6 +350,7 @@ public final class DnsServer implements Service {
     }
     config = next;
     masters = nextMasters;
+    filter = nextFilter;
     return new Reload.Applied(changed, restart);
   }
 

@@ -37,6 +37,7 @@ public final class Setup {
   private List<Prefix> allowQuery = defaults.allowQuery();
   private List<Prefix> allowRecursion = defaults.allowRecursion();
   private DnsConfig.CacheConfig cache = defaults.cache();
+  private FilterConfig filter = defaults.filter();
   private DnsConfig.TcpConfig tcp = defaults.tcp();
   private Optional<String> nsid = Optional.empty();
   private Optional<AdminConfig> admin = Optional.empty();
@@ -117,6 +118,14 @@ public final class Setup {
     return this;
   }
 
+  /** Rules about names that are not ours. */
+  public Setup filter(Consumer<? super FilterSetup> rules) {
+    var setup = new FilterSetup();
+    rules.accept(setup);
+    filter = setup.config();
+    return this;
+  }
+
   /** Limits of TCP connections. */
   public Setup tcp(DnsConfig.TcpConfig limits) {
     tcp = limits;
@@ -169,6 +178,7 @@ public final class Setup {
         allowQuery,
         allowRecursion,
         cache,
+        filter,
         tcp,
         nsid,
         admin);

@@ -2,6 +2,7 @@ package dev.islet.dns.chain;
 
 import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.cache.CacheKey;
+import dev.islet.dns.filter.Verdict;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.ExtendedError;
 import dev.islet.dns.model.Question;
@@ -11,6 +12,7 @@ import dev.islet.dns.model.Source;
 import dev.islet.dns.resolve.Inquiry;
 import dev.islet.dns.zone.Authority;
 import dev.islet.dns.zone.ZoneHolder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
@@ -44,7 +46,7 @@ public final class Chain {
     rules = next;
   }
 
-  /** Acl, special names, zones, code, cache, forwarding: the first that knows, answers. */
+  /** Acl, special names, zones, code, filter, cache, forwarding: the first that knows, answers. */
   public Step decide(Request request, long now) {
     var rule = rules;
     return access(request, rule)
@@ -54,14 +56,70 @@ public final class Chain {
         .orElseGet(() -> beyond(request, request.question(), List.of(), rule, now));
   }
 
-  /** Code, cache and forwarding: for names that no zone of ours holds. */
+  /** Code, filter, cache and forwarding: for names that no zone of ours holds. */
   private Step beyond(
       Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
     return code(question, aliases, rule)
         .or(() -> recursion(request, aliases, rule))
-        .or(() -> anything(question, aliases))
-        .or(() -> cached(request, question, aliases, now))
+        .or(() -> filtered(request, question, aliases, rule, now))
+        .orElseGet(() -> elsewhere(request, question, aliases, rule, now));
+  }
+
+  /** What others say, now or before. */
+  private Step elsewhere(
+      Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
+    return anything(question, aliases)
+        .or(() -> cached(request, question, aliases, rule, now))
         .orElseGet(() -> forward(request, question, aliases, rule));
+  }
+
+  /** Lists and rules of groups; a name that is led elsewhere is not looked at again. */
+  private Optional<Step> filtered(
+      Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
+    return switch (rule.filter().question(question, request.client().getAddress())) {
+      case Verdict.Pass pass -> Optional.empty();
+      case Verdict.Drop(var why) -> Optional.of(new Step.Drop(why));
+      case Verdict.Say(var answer, var why) -> said(prefixed(answer, aliases), Source.POLICY, why);
+      case Verdict.Rewrite(var alias, var target, var why) -> {
+        var all = new ArrayList<>(aliases);
+        all.add(alias);
+        var rest = question.at(target);
+        var ours = Authority.answer(zones.now(), rest, !request.tcp());
+        yield ours.isPresent()
+            ? said(prefixed(ours.get().answer(), all), Source.POLICY, why)
+            : Optional.of(elsewhere(request, rest, all, rule, now));
+      }
+    };
+  }
+
+  /**
+   * What is said when others have answered.
+   *
+   * @param ask as it was decided before
+   */
+  Step.Said answered(Request request, Step.Ask ask, Answer answer) {
+    return checked(
+        request,
+        ask.inquiry().key().question(),
+        ask.aliases(),
+        rules,
+        new Step.Said(
+            prefixed(answer, ask.aliases()), Source.FORWARD, "an upstream server's answer"),
+        answer);
+  }
+
+  /** The filter looks at answers of others too: at where aliases lead, and at addresses. */
+  private static Step.Said checked(
+      Request request,
+      Question question,
+      List<RrSet> aliases,
+      Rules rule,
+      Step.Said said,
+      Answer answer) {
+    return rule.filter().answer(question, answer, request.client().getAddress())
+            instanceof Verdict.Say(var other, var why)
+        ? new Step.Said(prefixed(other, aliases), Source.POLICY, why)
+        : said;
   }
 
   private static Optional<Step> access(Request request, Rules rule) {
@@ -181,10 +239,19 @@ public final class Chain {
         "ANY is not asked of others (RFC 8482 section 4.2)");
   }
 
-  private Optional<Step> cached(Request request, Question question, List<RrSet> aliases, long now) {
+  private Optional<Step> cached(
+      Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
     return cache
         .get(key(request, question), now)
-        .map(a -> new Step.Said(prefixed(a, aliases), Source.CACHE, "still good"));
+        .map(
+            a ->
+                checked(
+                    request,
+                    question,
+                    aliases,
+                    rule,
+                    new Step.Said(prefixed(a, aliases), Source.CACHE, "still good"),
+                    a));
   }
 
   private static Step forward(Request request, Question question, List<RrSet> aliases, Rules rule) {

@@ -117,6 +117,7 @@ public final class Gate {
     return switch (chain.decide(request, began)) {
       case Step.Said(var answer, var source, var why) ->
           new Handled.Reply(said(request, answer, source, why, began));
+      case Step.Drop(var why) -> dropped(message, request, why);
       case Step.Ask ask -> ask(request, ask, began, later);
     };
   }
@@ -140,6 +141,7 @@ public final class Gate {
           case Step.Said(var answer, var source, var why) ->
               new Handled.Reply(
                   Tsig.sign(said(shorter(request), answer, source, why, began), good, time.wall()));
+          case Step.Drop(var why) -> dropped(ByteBuffer.wrap(message), request, why);
           case Step.Ask ask ->
               ask(
                   shorter(request),
@@ -177,19 +179,27 @@ public final class Gate {
         backstage.resolve(
             new ResolveEvent.Wanted(
                 ask.inquiry(),
-                answer ->
-                    later.send(
-                        said(
-                            request,
-                            Chain.prefixed(answer, ask.aliases()),
-                            Source.FORWARD,
-                            "an upstream server's answer",
-                            began))));
+                answer -> {
+                  var said = chain.answered(request, ask, answer);
+                  later.send(said(request, said.answer(), said.source(), said.why(), began));
+                }));
     if (!taken) {
       var busy = Answer.of(Rcode.SERVFAIL, ExtendedError.PROHIBITED, "too much is under way");
       later.send(said(request, busy, Source.FORWARD, "the queue is full", began));
     }
     return new Handled.Later();
+  }
+
+  private Handled dropped(ByteBuffer message, Request request, String why) {
+    tally.rejected("dropped-by-policy");
+    if (trace.on()) {
+      trace.emit(
+          new DnsEvent.Rejected(
+              why,
+              false,
+              packet(copy(message), request.client(), request.local(), request.transport())));
+    }
+    return new Handled.Silence();
   }
 
   private Handled update(

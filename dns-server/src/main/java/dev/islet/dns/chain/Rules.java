@@ -1,5 +1,6 @@
 package dev.islet.dns.chain;
 
+import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.SpecialNames;
@@ -19,6 +20,7 @@ import org.xbill.DNS.Name;
  * @param forwarders whom to ask for all the rest; nobody if empty
  * @param conditional whom to ask for names below a suffix
  * @param keys of TSIG, by name
+ * @param filter rules about names, for what no zone of ours holds
  */
 public record Rules(
     Acl query,
@@ -27,7 +29,8 @@ public record Rules(
     Map<Name, AnswerFunction> code,
     List<InetSocketAddress> forwarders,
     Map<Name, List<InetSocketAddress>> conditional,
-    Map<Name, TsigKey> keys) {
+    Map<Name, TsigKey> keys,
+    Filter filter) {
   public Rules {
     code = Map.copyOf(code);
     forwarders = List.copyOf(forwarders);

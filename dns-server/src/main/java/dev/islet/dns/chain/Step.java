@@ -16,6 +16,13 @@ public sealed interface Step {
   record Said(Answer answer, Source source, String why) implements Step {}
 
   /**
+   * Say nothing.
+   *
+   * @param why the decision, for the trace
+   */
+  record Drop(String why) implements Step {}
+
+  /**
    * Ask others, and say what they say.
    *
    * @param aliases of our own that come before it

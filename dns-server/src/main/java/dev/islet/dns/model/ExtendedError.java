@@ -10,6 +10,7 @@ public record ExtendedError(int code, String text) {
   public static final int OTHER = 0;
   public static final int UNSUPPORTED_ALGORITHM = 1;
   public static final int UNSUPPORTED_DIGEST = 2;
+  public static final int FORGED = 4;
   public static final int INDETERMINATE = 5;
   public static final int BOGUS = 6;
   public static final int SIGNATURE_EXPIRED = 7;
@@ -18,6 +19,7 @@ public record ExtendedError(int code, String text) {
   public static final int RRSIGS_MISSING = 10;
   public static final int NO_ZONE_KEY = 11;
   public static final int NSEC_MISSING = 12;
+  public static final int BLOCKED = 15;
   public static final int PROHIBITED = 18;
   public static final int NOT_AUTHORITATIVE = 20;
   public static final int NOT_SUPPORTED = 21;

@@ -10,6 +10,8 @@ public enum Source {
   ZONE,
   /** A function of the embedding program. */
   CODE,
+  /** A list, or a rule of a group. */
+  POLICY,
   /** The cache. */
   CACHE,
   /** An upstream server. */

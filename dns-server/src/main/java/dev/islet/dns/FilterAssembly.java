@@ -1,0 +1,111 @@
+package dev.islet.dns;
+
+import dev.islet.core.config.ConfigException;
+import dev.islet.core.config.Problem;
+import dev.islet.core.time.TimeSource;
+import dev.islet.dns.filter.BlockList;
+import dev.islet.dns.filter.Cards;
+import dev.islet.dns.filter.Clients;
+import dev.islet.dns.filter.Filter;
+import dev.islet.dns.filter.Group;
+import dev.islet.dns.filter.Rebinding;
+import dev.islet.dns.filter.Schedule;
+import dev.islet.dns.store.ListStore;
+import dev.islet.dns.store.ZoneFault;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.xbill.DNS.Name;
+
+/** Turns the configuration of the filter into a {@link Filter}; reads and compiles its lists. */
+final class FilterAssembly {
+  private final ListStore store;
+  private final Cards cards;
+  private final TimeSource time;
+
+  FilterAssembly(ListStore store, Cards cards, TimeSource time) {
+    this.store = store;
+    this.cards = cards;
+    this.time = time;
+  }
+
+  /**
+   * The filter of a configuration.
+   *
+   * @throws ConfigException every list's fault
+   */
+  Filter filter(DnsConfig whole, String source) {
+    var config = whole.filter();
+    var lists = lists(config, source);
+    var groups = new ArrayList<Group>();
+    config.groups().forEach((name, group) -> groups.add(group(name, group, lists)));
+    if (groups.isEmpty() && !lists.isEmpty()) {
+      groups.add(new Group("", Clients.NOBODY, List.copyOf(lists.values()), List.of(), false));
+    }
+    var mayBePrivate = new ArrayList<Name>();
+    config.privateNames().forEach(n -> mayBePrivate.add(DnsConfig.name("private-names", n)));
+    whole.forwardZones().keySet().forEach(n -> mayBePrivate.add(DnsConfig.name("", n)));
+    return new Filter(
+        groups,
+        cards,
+        config.answer(),
+        config.ttl().toSeconds(),
+        new Rebinding(config.rebinding(), mayBePrivate),
+        time,
+        config.timeZone().map(ZoneId::of).orElseGet(ZoneId::systemDefault));
+  }
+
+  /** Where a list is read from. */
+  static ListStore.Source source(String name, FilterConfig.ListConfig list) {
+    return new ListStore.Source(name, list.file(), list.format());
+  }
+
+  private Map<String, BlockList> lists(FilterConfig config, String source) {
+    var used = config.used();
+    var lists = new java.util.LinkedHashMap<String, BlockList>();
+    var problems = new ArrayList<Problem>();
+    config
+        .lists()
+        .forEach(
+            (name, list) -> {
+              if (used.contains(name)) {
+                try {
+                  var set = store.load(source(name, list));
+                  lists.put(name, new BlockList("list " + name, set, list.reason().code()));
+                } catch (ZoneFault e) {
+                  problems.add(
+                      new Problem(
+                          source, 1, 1, "filter.lists." + name, e.where() + ": " + e.getMessage()));
+                }
+              }
+            });
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return lists;
+  }
+
+  private static Group group(
+      String name, FilterConfig.GroupConfig config, Map<String, BlockList> lists) {
+    int filtered = FilterConfig.Reason.FILTERED.code();
+    var own = new ArrayList<BlockList>();
+    if (!config.allow().isEmpty() || !config.block().isEmpty()) {
+      own.add(BlockList.of("groups." + name, config.allow(), config.block(), filtered));
+    }
+    config.lists().forEach(l -> own.add(lists.get(l)));
+    var schedules = new ArrayList<Schedule>();
+    for (int i = 0; i < config.times().size(); i++) {
+      var times = config.times().get(i);
+      var then = new ArrayList<BlockList>();
+      if (!times.block().isEmpty()) {
+        var where = "groups." + name + ".times[" + i + "] (" + times.hours() + ")";
+        then.add(BlockList.of(where, List.of(), times.block(), filtered));
+      }
+      times.lists().forEach(l -> then.add(lists.get(l)));
+      var clock = times.clock();
+      schedules.add(new Schedule(times.week(), clock.get(0), clock.get(1), then));
+    }
+    return new Group(name, Clients.parse(config.clients()), own, schedules, config.safeSearch());
+  }
+}

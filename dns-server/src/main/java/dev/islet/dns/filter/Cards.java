@@ -1,0 +1,13 @@
+package dev.islet.dns.filter;
+
+import dev.islet.core.net.MacAddress;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/** Knows the hardware addresses of neighbours; called on hot paths, so it must not block. */
+@FunctionalInterface
+public interface Cards {
+  Cards UNKNOWN = address -> Optional.empty();
+
+  Optional<MacAddress> of(InetAddress address);
+}
