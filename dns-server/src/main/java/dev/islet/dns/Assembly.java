@@ -10,6 +10,7 @@ import dev.islet.dns.chain.Rules;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.policy.Acl;
+import dev.islet.dns.policy.RateLimit;
 import dev.islet.dns.policy.SpecialNames;
 import dev.islet.dns.policy.UpdatePolicy;
 import dev.islet.dns.store.MasterFile;
@@ -164,6 +165,17 @@ final class Assembly {
     var cache = config.cache();
     return new CacheLimits(
         cache.bytes(), cache.maxTtl(), cache.maxNegativeTtl(), cache.failureTtl());
+  }
+
+  /** The secrets of cookies, the one that makes them first. */
+  static List<byte[]> cookies(DnsConfig config) {
+    return config.cookies().secrets().stream().map(HexFormat.of()::parseHex).toList();
+  }
+
+  static RateLimit.Limits limits(DnsConfig config) {
+    var limit = config.rateLimit();
+    return new RateLimit.Limits(
+        limit.perSecond(), limit.slip(), limit.ipv4Prefix(), limit.ipv6Prefix(), limit.exempt());
   }
 
   static TcpLimits tcp(DnsConfig config) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
@@ -37,6 +38,8 @@ public record DnsConfig(
     @Key(value = "answers of other servers that are remembered", def = "{}") CacheConfig cache,
     @Key(value = "rules about names that are not ours", def = "{}") FilterConfig filter,
     @Key(value = "limits of TCP connections", def = "{}") TcpConfig tcp,
+    @Key(value = "replies over UDP to one network", def = "{}") RateConfig rateLimit,
+    @Key(value = "cookies that tell real askers from forged ones", def = "{}") CookieConfig cookies,
     @Key("name of this server, told to those who ask for it (NSID)") Optional<String> nsid,
     @Key("admin endpoint, as address:port; none without it") Optional<AdminConfig> admin) {
 
@@ -163,6 +166,63 @@ public record DnsConfig(
       if (failureTtl.toSeconds() < 1 || failureTtl.toSeconds() > 300) {
         throw new BadValue("failure-ttl", "expected 1s to 5m (RFC 9520 section 3.2)");
       }
+    }
+  }
+
+  /** Response rate limiting: what one network gets over UDP without a cookie. */
+  public record RateConfig(
+      @Key(
+              value =
+                  "replies of one kind (answer, no data, no name, referral, error); 0: no limit",
+              def = "100")
+          int perSecond,
+      @Key(value = "of those over the rate, each n-th gets a short one with TC; 0: none", def = "2")
+          int slip,
+      @Key(value = "bits of an IPv4 network", def = "24") int ipv4Prefix,
+      @Key(value = "bits of an IPv6 network", def = "56") int ipv6Prefix,
+      @Key(
+              value = "networks without a limit",
+              def =
+                  "[\"127.0.0.0/8\", \"::1/128\", \"10.0.0.0/8\", \"172.16.0.0/12\","
+                      + " \"192.168.0.0/16\", \"169.254.0.0/16\", \"fc00::/7\", \"fe80::/10\"]")
+          List<Prefix> exempt) {
+    public RateConfig {
+      if (perSecond < 0 || perSecond > 50_000) {
+        throw new BadValue("per-second", "expected 0 to 50000 but found " + perSecond);
+      }
+      if (slip < 0) {
+        throw new BadValue("slip", "expected 0 or more but found " + slip);
+      }
+      if (ipv4Prefix < 1 || ipv4Prefix > 32) {
+        throw new BadValue("ipv4-prefix", "expected 1 to 32 but found " + ipv4Prefix);
+      }
+      if (ipv6Prefix < 1 || ipv6Prefix > 128) {
+        throw new BadValue("ipv6-prefix", "expected 1 to 128 but found " + ipv6Prefix);
+      }
+    }
+  }
+
+  /** Cookies (RFC 7873), in the form that servers share (RFC 9018). */
+  public record CookieConfig(
+      @Key(
+              value =
+                  "secrets of 32 hexadecimal digits: the first makes cookies, all are good;"
+                      + " by default random ones that change each day",
+              def = "[]")
+          List<String> secrets) {
+    private static final Pattern SECRET = Pattern.compile("[0-9a-fA-F]{32}");
+
+    public CookieConfig {
+      for (var secret : secrets) {
+        if (!SECRET.matcher(secret).matches()) {
+          throw new BadValue("secrets", "expected 32 hexadecimal digits each");
+        }
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "CookieConfig[" + secrets.size() + " secrets]";
     }
   }
 

@@ -22,10 +22,13 @@ import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.chain.Backstage;
 import dev.islet.dns.chain.Chain;
 import dev.islet.dns.chain.Gate;
+import dev.islet.dns.chain.Guard;
 import dev.islet.dns.filter.Cards;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.model.DnsEvent;
+import dev.islet.dns.policy.Cookies;
+import dev.islet.dns.policy.RateLimit;
 import dev.islet.dns.resolve.ResolveAction;
 import dev.islet.dns.resolve.ResolveEngine;
 import dev.islet.dns.resolve.ResolveEvent;
@@ -91,6 +94,8 @@ public final class DnsServer implements Service {
       EngineLoop<UpdateEvent, UpdateAction> updateLoop,
       EngineLoop<ResolveEvent, ResolveAction> resolveLoop,
       ResolveEngine resolver,
+      Cookies cookies,
+      RateLimit rateLimit,
       Fronts fronts) {}
 
   private DnsServer(
@@ -205,18 +210,23 @@ public final class DnsServer implements Service {
         lifecycle.hold(
             EngineLoop.start("dns-update", updates, time, store, (now, e) -> {}, UPDATE_QUEUE));
 
+    var cookies = new Cookies(Assembly.cookies(config), random, time.wall().getEpochSecond());
+    var rateLimit = new RateLimit(Assembly.limits(config), random.nextLong());
     var gate =
         new Gate(
             chain,
+            new Guard(cookies, rateLimit, time),
             backstage(resolveLoop, updateLoop),
-            new ResponseWriter(config.nsid()),
+            new ResponseWriter(config.nsid(), config.tcp().idle()),
             time,
             trace,
             tally);
     var fronts = lifecycle.hold(new Fronts(gate, Assembly.tcp(config), time, tally));
     fronts.bind(config.listen());
     fronts.start();
-    running = new Running(chain, cache, store, updateLoop, resolveLoop, resolver, fronts);
+    running =
+        new Running(
+            chain, cache, store, updateLoop, resolveLoop, resolver, cookies, rateLimit, fronts);
     gauges(metrics, running);
     served.forEach(this::tell);
     if (config.admin().isPresent()) {
@@ -331,6 +341,8 @@ public final class DnsServer implements Service {
                   return merged;
                 });
     now.chain().rules(Assembly.rules(next, code, keys, nextFilter));
+    now.cookies().secrets(Assembly.cookies(next), time.wall().getEpochSecond());
+    now.rateLimit().limits(Assembly.limits(next));
     now.cache().limits(Assembly.cache(next), time.now());
     var changed = new ArrayList<String>();
     var restart = new ArrayList<String>();

@@ -39,6 +39,8 @@ public final class Setup {
   private DnsConfig.CacheConfig cache = defaults.cache();
   private FilterConfig filter = defaults.filter();
   private DnsConfig.TcpConfig tcp = defaults.tcp();
+  private DnsConfig.RateConfig rateLimit = defaults.rateLimit();
+  private DnsConfig.CookieConfig cookies = defaults.cookies();
   private Optional<String> nsid = Optional.empty();
   private Optional<AdminConfig> admin = Optional.empty();
   private Optional<Home> home = Optional.empty();
@@ -132,6 +134,18 @@ public final class Setup {
     return this;
   }
 
+  /** What one network gets over UDP. */
+  public Setup rateLimit(DnsConfig.RateConfig limits) {
+    rateLimit = limits;
+    return this;
+  }
+
+  /** Secrets of cookies, 32 hexadecimal digits each, shared with servers of the same address. */
+  public Setup cookies(String... secrets) {
+    cookies = new DnsConfig.CookieConfig(List.of(secrets));
+    return this;
+  }
+
   /** The name of this server, told to those who ask for it (RFC 5001). */
   public Setup nsid(String name) {
     nsid = Optional.of(name);
@@ -180,6 +194,8 @@ public final class Setup {
         cache,
         filter,
         tcp,
+        rateLimit,
+        cookies,
         nsid,
         admin);
   }

@@ -10,6 +10,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
 import org.xbill.DNS.Rcode;
 
 /** The counters of the name server, {@code islet_dns_…}; data points are made once. */
@@ -27,6 +28,7 @@ public final class DnsMetrics implements Tally {
   private final CounterDataPoint[][] answers;
   private final DistributionDataPoint[] seconds;
   private final Counter rejected;
+  private final ConcurrentHashMap<String, CounterDataPoint> reasons = new ConcurrentHashMap<>();
   private final Counter upstream;
   private final Counter updates;
 
@@ -78,7 +80,7 @@ public final class DnsMetrics implements Tally {
 
   @Override
   public void rejected(String reason) {
-    rejected.labelValues(reason.toLowerCase(Locale.ROOT)).inc();
+    reasons.computeIfAbsent(reason, r -> rejected.labelValues(r.toLowerCase(Locale.ROOT))).inc();
   }
 
   @Override

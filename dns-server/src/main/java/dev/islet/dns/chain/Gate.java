@@ -11,6 +11,7 @@ import dev.islet.dns.model.ReplyTo;
 import dev.islet.dns.model.Request;
 import dev.islet.dns.model.Source;
 import dev.islet.dns.model.Transport;
+import dev.islet.dns.policy.RateLimit;
 import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.update.UpdateEvent;
 import dev.islet.dns.wire.MessageView;
@@ -30,8 +31,10 @@ public final class Gate {
   private static final int OPCODE_QUERY = 0;
   private static final int OPCODE_UPDATE = 5;
   private static final int BADVERS = 16;
+  private static final int BADCOOKIE = 23;
 
   private final Chain chain;
+  private final Guard guard;
   private final Backstage backstage;
   private final ResponseWriter writer;
   private final TimeSource time;
@@ -40,12 +43,14 @@ public final class Gate {
 
   public Gate(
       Chain chain,
+      Guard guard,
       Backstage backstage,
       ResponseWriter writer,
       TimeSource time,
       Trace<DnsEvent> trace,
       Tally tally) {
     this.chain = chain;
+    this.guard = guard;
     this.backstage = backstage;
     this.writer = writer;
     this.time = time;
@@ -70,16 +75,21 @@ public final class Gate {
       ReplyTo later) {
     tally.asked(transport);
     boolean good = view.read(message);
-    if (!view.hasHeader() || view.isResponse()) {
-      return reject(good, view, message, client, local, transport, -1);
+    if (view.hasHeader() && view.isResponse()) {
+      var why = "a response where a request belongs";
+      return reject("response", why, view, message, client, local, transport, -1);
     }
     if (!good) {
-      return reject(false, view, message, client, local, transport, Rcode.FORMERR);
+      int rcode = view.hasHeader() ? Rcode.FORMERR : -1;
+      return reject(view, message, client, local, transport, rcode);
     }
     return switch (view.opcode()) {
       case OPCODE_QUERY -> query(view, message, client, local, transport, later);
       case OPCODE_UPDATE -> update(view, message, client, local, transport, later);
-      default -> reject(true, view, message, client, local, transport, Rcode.NOTIMP);
+      default -> {
+        var why = "opcode " + view.opcode() + " is not served (RFC 1035 section 4.1.1)";
+        yield reject("opcode", why, view, message, client, local, transport, Rcode.NOTIMP);
+      }
     };
   }
 
@@ -90,12 +100,14 @@ public final class Gate {
       InetSocketAddress local,
       Transport transport,
       ReplyTo later) {
-    boolean one = view.count(0) == 1; // RFC 9619
-    boolean bare =
-        view.count(1) == 0
-            && (view.count(2) == 0 || one && view.questionType() == Type.IXFR); // RFC 1995
-    if (!one || !bare) {
-      return reject(true, view, message, client, local, transport, Rcode.FORMERR);
+    if (view.count(0) != 1) {
+      var why = view.count(0) + " questions where one belongs (RFC 9619)";
+      return reject("questions", why, view, message, client, local, transport, Rcode.FORMERR);
+    }
+    boolean bare = view.count(2) == 0 || view.questionType() == Type.IXFR; // RFC 1995 section 3
+    if (view.count(1) != 0 || !bare) {
+      var why = "records before the additional section of a question";
+      return reject("records", why, view, message, client, local, transport, Rcode.FORMERR);
     }
     long began = time.now();
     var request = request(view, client, local, transport);
@@ -109,17 +121,45 @@ public final class Gate {
     }
     if (request.edns().map(e -> e.version() > 0).orElse(false)) {
       var why = "an unknown version of EDNS (RFC 6891 section 6.1.3)";
-      return new Handled.Reply(said(request, Answer.of(BADVERS), Source.MESSAGE, why, began));
+      return weighed(request, Answer.of(BADVERS), Source.MESSAGE, why, began);
     }
     if (view.tsigAt() >= 0) {
       return signed(view.tsigAt(), copy(message), request, began, later);
     }
     return switch (chain.decide(request, began)) {
       case Step.Said(var answer, var source, var why) ->
-          new Handled.Reply(said(request, answer, source, why, began));
+          weighed(request, answer, source, why, began);
       case Step.Drop(var why) -> dropped(message, request, why);
       case Step.Ask ask -> ask(request, ask, began, later);
     };
+  }
+
+  /** Answers, unless that would help somebody who forges source addresses. */
+  private Handled weighed(Request request, Answer answer, Source source, String why, long began) {
+    var verdict =
+        request.proven()
+            ? RateLimit.Verdict.SEND
+            : guard.weigh(request.client().getAddress(), Guard.kind(answer));
+    if (verdict == RateLimit.Verdict.SEND) {
+      return new Handled.Reply(said(request, answer, source, why, began));
+    }
+    boolean slip = verdict == RateLimit.Verdict.SLIP;
+    tally.rejected(slip ? "rate-slip" : "rate-drop");
+    if (trace.on()) {
+      var question = request.question();
+      trace.emit(
+          new DnsEvent.Limited(
+              question.name().toString(), Type.string(question.type()), slip, request.client()));
+    }
+    if (!slip) {
+      return new Handled.Silence();
+    }
+    boolean recursion = chain.rules().recursionFor(request.client().getAddress());
+    boolean cookie = request.edns().flatMap(Request.Edns::cookie).isPresent();
+    return new Handled.Reply(
+        cookie // who has this one shows it next time, and needs no TCP (RFC 7873 section 5.2.3)
+            ? writer.write(request, Answer.of(BADCOOKIE), recursion)
+            : writer.writeCut(request, recursion));
   }
 
   /** A signed question: the reply is signed as well (RFC 8945 section 5.3). */
@@ -128,8 +168,7 @@ public final class Gate {
     switch (Tsig.check(message, tsigAt, chain.rules().keys(), now)) {
       case Tsig.Verdict.Unsigned() -> throw new IllegalStateException("no TSIG at " + tsigAt);
       case Tsig.Verdict.Unreadable(var why) -> {
-        return new Handled.Reply(
-            said(request, Answer.of(Rcode.FORMERR), Source.MESSAGE, why, began));
+        return weighed(request, Answer.of(Rcode.FORMERR), Source.MESSAGE, why, began);
       }
       case Tsig.Verdict.Bad bad -> {
         var why = "TSIG error " + Rcode.TSIGstring(bad.error()) + " (RFC 8945 section 5.2)";
@@ -156,22 +195,8 @@ public final class Gate {
   /** Leaves room for the signature in a datagram. */
   private static Request shorter(Request request) {
     int room = 200;
-    return new Request(
-        request.id(),
-        request.flags(),
-        request.question(),
-        request
-            .edns()
-            .map(
-                e ->
-                    new Request.Edns(
-                        Math.min(e.udpSize(), ResponseWriter.UDP_SIZE) - room,
-                        e.version(),
-                        e.dnssecOk(),
-                        e.nsid())),
-        request.client(),
-        request.local(),
-        request.transport());
+    int size = request.edns().map(Request.Edns::udpSize).orElse(0);
+    return request.withUdpSize(Math.min(size, ResponseWriter.UDP_SIZE) - room);
   }
 
   private Handled ask(Request request, Step.Ask ask, long began, ReplyTo later) {
@@ -181,7 +206,10 @@ public final class Gate {
                 ask.inquiry(),
                 answer -> {
                   var said = chain.answered(request, ask, answer);
-                  later.send(said(request, said.answer(), said.source(), said.why(), began));
+                  if (weighed(request, said.answer(), said.source(), said.why(), began)
+                      instanceof Handled.Reply(var reply)) {
+                    later.send(reply);
+                  }
                 }));
     if (!taken) {
       var busy = Answer.of(Rcode.SERVFAIL, ExtendedError.PROHIBITED, "too much is under way");
@@ -210,7 +238,8 @@ public final class Gate {
       Transport transport,
       ReplyTo later) {
     if (!chain.rules().query().allows(client.getAddress())) {
-      return reject(true, view, message, client, local, transport, Rcode.REFUSED);
+      var why = "the sender is in no network of allow-query";
+      return reject("access", why, view, message, client, local, transport, Rcode.REFUSED);
     }
     var arrived =
         new UpdateEvent.Arrived(
@@ -223,17 +252,31 @@ public final class Gate {
             later);
     return backstage.update(arrived)
         ? new Handled.Later()
-        : reject(true, view, message, client, local, transport, Rcode.SERVFAIL);
+        : reject(
+            "update-queue",
+            "too many updates are under way",
+            view,
+            message,
+            client,
+            local,
+            transport,
+            Rcode.SERVFAIL);
   }
 
-  private static Request request(
+  private Request request(
       MessageView view, InetSocketAddress client, InetSocketAddress local, Transport transport) {
     var question = new Question(view.questionName(), view.questionType(), view.questionClass());
     var edns =
         view.hasOpt()
             ? Optional.of(
                 new Request.Edns(
-                    view.udpSize(), view.ednsVersion(), view.dnssecOk(), view.nsidAsked()))
+                    view.udpSize(),
+                    view.ednsVersion(),
+                    view.dnssecOk(),
+                    view.nsidAsked(),
+                    view.keepaliveAsked(),
+                    view.paddingAsked(),
+                    guard.cookie(view, client.getAddress())))
             : Optional.<Request.Edns>empty();
     return new Request(view.id(), view.flags(), question, edns, client, local, transport);
   }
@@ -257,33 +300,48 @@ public final class Gate {
     return reply;
   }
 
-  /**
-   * Refuses by form. A response is never answered, or two servers could talk for ever.
-   *
-   * @param rcode to answer with, or -1 for silence
-   */
+  /** A message that is no DNS message, or none that is served. */
   private Handled reject(
-      boolean good,
       MessageView view,
       ByteBuffer message,
       InetSocketAddress client,
       InetSocketAddress local,
       Transport transport,
       int rcode) {
-    tally.rejected(good ? "not-served" : view.malformed().reason().name());
+    var fault = view.malformed();
+    return reject(
+        fault.reason().name(), fault.toString(), view, message, client, local, transport, rcode);
+  }
+
+  /**
+   * Refuses by form. A response is never answered, or two servers could talk for ever.
+   *
+   * @param reason for the counter
+   * @param why for people
+   * @param rcode to answer with, or -1 for silence
+   */
+  private Handled reject(
+      String reason,
+      String why,
+      MessageView view,
+      ByteBuffer message,
+      InetSocketAddress client,
+      InetSocketAddress local,
+      Transport transport,
+      int rcode) {
+    tally.rejected(reason);
+    boolean answer =
+        rcode >= 0
+            && (transport.stream()
+                || guard.weigh(client.getAddress(), RateLimit.Kind.ERROR)
+                    == RateLimit.Verdict.SEND);
     if (trace.on()) {
-      var why =
-          good
-              ? view.isResponse()
-                  ? "a response where a request belongs"
-                  : Rcode.string(Math.max(0, rcode)) + " by opcode, access or section counts"
-              : view.malformed().toString();
       trace.emit(
-          new DnsEvent.Rejected(why, rcode >= 0, packet(copy(message), client, local, transport)));
+          new DnsEvent.Rejected(why, answer, packet(copy(message), client, local, transport)));
     }
-    return rcode < 0
-        ? new Handled.Silence()
-        : new Handled.Reply(ResponseWriter.headerOnly(view.id(), view.flags(), rcode));
+    return answer
+        ? new Handled.Reply(ResponseWriter.headerOnly(view.id(), view.flags(), rcode))
+        : new Handled.Silence();
   }
 
   private static Packet packet(

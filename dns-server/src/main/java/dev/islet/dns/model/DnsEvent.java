@@ -89,6 +89,21 @@ public sealed interface DnsEvent extends TraceEvent {
     }
   }
 
+  /** A reply was held back, since its network gets too many over UDP. */
+  record Limited(String name, String type, boolean slipped, InetSocketAddress client)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return client
+          + " on "
+          + name
+          + " "
+          + type
+          + ": over the rate, "
+          + (slipped ? "only a short reply" : "no reply");
+    }
+  }
+
   /**
    * A question went to an upstream server.
    *

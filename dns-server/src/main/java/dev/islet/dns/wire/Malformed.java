@@ -18,6 +18,7 @@ public record Malformed(int offset, Reason reason) {
     OPT_OWNER("an OPT record whose owner is not the root (RFC 6891 section 6.1.2)"),
     OPT_TWICE("more than one OPT record (RFC 6891 section 6.1.1)"),
     OPT_FORM("an EDNS option that leaves its record (RFC 6891 section 6.1.2)"),
+    COOKIE_FORM("a cookie that is neither 8 nor 16 to 40 bytes (RFC 7873 section 5.2.2)"),
     OPT_PLACE("an OPT record outside the additional section (RFC 6891 section 6.1.1)"),
     TSIG_PLACE("a TSIG record that is not the last one (RFC 8945 section 5.1)"),
     TRAILING("bytes after the last record");

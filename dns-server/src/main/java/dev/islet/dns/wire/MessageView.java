@@ -26,6 +26,9 @@ public final class MessageView {
   private static final int TYPE_OPT = 41;
   private static final int TYPE_TSIG = 250;
   private static final int OPTION_NSID = 3;
+  private static final int OPTION_COOKIE = 10;
+  private static final int OPTION_KEEPALIVE = 11;
+  private static final int OPTION_PADDING = 12;
   private static final int MAX_NAME = 255;
 
   private ByteBuffer message = ByteBuffer.allocate(0);
@@ -36,6 +39,9 @@ public final class MessageView {
   private int opt;
   private int tsig;
   private boolean nsid;
+  private boolean keepalive;
+  private boolean padding;
+  private int cookie;
 
   /**
    * Walks a message from index 0 to its limit.
@@ -51,6 +57,9 @@ public final class MessageView {
     opt = -1;
     tsig = -1;
     nsid = false;
+    keepalive = false;
+    padding = false;
+    cookie = -1;
     if (length < HEADER) {
       return fault(length, Reason.SHORT_HEADER);
     }
@@ -163,6 +172,36 @@ public final class MessageView {
     return nsid;
   }
 
+  /** Whether the client asks how long a connection may be idle (RFC 7828). */
+  public boolean keepaliveAsked() {
+    return keepalive;
+  }
+
+  /** Whether the client pads, and wants padding back (RFC 7830). */
+  public boolean paddingAsked() {
+    return padding;
+  }
+
+  /** Whether there is a cookie (RFC 7873); if there are more, the first counts. */
+  public boolean hasCookie() {
+    return cookie >= 0;
+  }
+
+  /** The client's part of the cookie. */
+  public long clientCookie() {
+    return message.getLong(cookie);
+  }
+
+  /** Bytes of the server's part of the cookie: none, or 8 to 32. */
+  public int serverCookieSize() {
+    return u16(cookie - 2) - 8;
+  }
+
+  /** A word of the server's part of the cookie, 0 or 1. */
+  public long serverCookie(int word) {
+    return message.getLong(cookie + 8 + 8 * word);
+  }
+
   /** Where the TSIG record begins, or -1. */
   public int tsigAt() {
     return tsig;
@@ -241,8 +280,20 @@ public final class MessageView {
       if (at + 4 > end || at + 4 + u16(at + 2) > end) {
         return fault(at, Reason.OPT_FORM);
       }
-      nsid |= u16(at) == OPTION_NSID;
-      at += 4 + u16(at + 2);
+      int size = u16(at + 2);
+      switch (u16(at)) {
+        case OPTION_NSID -> nsid = true;
+        case OPTION_KEEPALIVE -> keepalive = true;
+        case OPTION_PADDING -> padding = true;
+        case OPTION_COOKIE -> {
+          if (size != 8 && (size < 16 || size > 40)) {
+            return fault(at, Reason.COOKIE_FORM);
+          }
+          cookie = cookie < 0 ? at + 4 : cookie;
+        }
+        default -> {} // others are ignored (RFC 6891 section 6.1.2)
+      }
+      at += 4 + size;
     }
     return true;
   }

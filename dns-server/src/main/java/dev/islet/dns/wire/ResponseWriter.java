@@ -5,10 +5,13 @@ import dev.islet.dns.model.ExtendedError;
 import dev.islet.dns.model.Request;
 import dev.islet.dns.model.RrSet;
 import dev.islet.dns.model.Security;
+import dev.islet.dns.model.Transport;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
@@ -29,16 +32,26 @@ public final class ResponseWriter {
   private static final int TYPE_OPT = 41;
   private static final int OPT_HEAD = 11;
   private static final int OPTION_NSID = 3;
+  private static final int OPTION_COOKIE = 10;
+  private static final int COOKIE = 24;
+  private static final int OPTION_KEEPALIVE = 11;
+  private static final int OPTION_PADDING = 12;
   private static final int OPTION_EDE = 15;
   private static final int MAX_EDE_TEXT = 100;
 
+  /** Replies over encrypted transports come in multiples of this (RFC 8467 section 4.1). */
+  private static final int PADDED = 468;
+
   private final byte[] nsid;
+  private final int idle;
 
   /**
    * @param nsid what is told to those who ask for the server's name (RFC 5001); none without it
+   * @param idle how long a connection may be idle, told to those who ask (RFC 7828)
    */
-  public ResponseWriter(Optional<String> nsid) {
+  public ResponseWriter(Optional<String> nsid, Duration idle) {
     this.nsid = nsid.map(s -> s.getBytes(StandardCharsets.UTF_8)).orElseGet(() -> new byte[0]);
+    this.idle = (int) Math.min(0xFFFF, idle.toMillis() / 100);
   }
 
   /** How many bytes the reply to a request may have. */
@@ -58,15 +71,24 @@ public final class ResponseWriter {
    * @param recursionAvailable the RA bit, true if this asker may have recursion
    */
   public byte[] write(Request request, Answer answer, boolean recursionAvailable) {
+    return write(request, answer, recursionAvailable, false);
+  }
+
+  /** A reply with TC and nothing else, so that the asker comes again over TCP. */
+  public byte[] writeCut(Request request, boolean recursionAvailable) {
+    return write(request, Answer.of(Rcode.NOERROR), recursionAvailable, true);
+  }
+
+  private byte[] write(
+      Request request, Answer answer, boolean recursionAvailable, boolean onlyCut) {
     int limit = limit(request);
-    var options = request.edns().map(e -> options(e, answer.error(), limit));
+    var options = request.edns().map(e -> options(e, request.transport(), answer.error(), limit));
     int reserved = options.map(o -> OPT_HEAD + o.length).orElse(0);
     var page = new Page(limit - reserved);
     page.question(request);
-    boolean cut = !page.all(1, answer.answer());
-    cut = cut || !page.all(2, answer.authority());
+    boolean cut = onlyCut || !page.all(1, answer.answer()) || !page.all(2, answer.authority());
     if (!cut) {
-      cut = page.optional(answer.additional()) && answer.glue();
+      cut = page.additional(answer);
     }
     int flags =
         0x8000
@@ -77,7 +99,9 @@ public final class ResponseWriter {
             | (authentic(request, answer) ? 0x0020 : 0)
             | answer.rcode() & 0xF;
     page.limit = limit;
-    options.ifPresent(o -> page.opt(answer.rcode() >> 4, request.dnssecOk(), o));
+    boolean padded =
+        request.transport().encrypted() && request.edns().map(Request.Edns::padding).orElse(false);
+    options.ifPresent(o -> page.opt(answer.rcode() >> 4, request.dnssecOk(), o, padded));
     return page.finish(request.id(), flags);
   }
 
@@ -100,20 +124,44 @@ public final class ResponseWriter {
     return out;
   }
 
-  private byte[] options(Request.Edns edns, Optional<ExtendedError> error, int limit) {
+  private byte[] options(
+      Request.Edns edns, Transport transport, Optional<ExtendedError> error, int limit) {
     boolean name = edns.nsid() && nsid.length > 0;
+    // Over UDP it must not be said, over HTTPS and QUIC the layer below has its own.
+    boolean keepalive =
+        edns.keepalive() && (transport == Transport.TCP || transport == Transport.TLS);
+    var cookie = edns.cookie();
     var text =
         error
             .map(e -> e.text().getBytes(StandardCharsets.UTF_8))
             .map(t -> t.length <= MAX_EDE_TEXT && limit > PLAIN_UDP_SIZE ? t : new byte[0])
             .orElse(new byte[0]);
-    var out = new byte[(name ? 4 + nsid.length : 0) + (error.isPresent() ? 6 + text.length : 0)];
+    int size =
+        (name ? 4 + nsid.length : 0)
+            + (cookie.isPresent() ? 4 + COOKIE : 0)
+            + (keepalive ? 6 : 0)
+            + (error.isPresent() ? 6 + text.length : 0);
+    var out = new byte[size];
     int at = 0;
     if (name) {
       put16(out, at, OPTION_NSID);
       put16(out, at + 2, nsid.length);
       System.arraycopy(nsid, 0, out, at + 4, nsid.length);
       at += 4 + nsid.length;
+    }
+    if (cookie.isPresent()) {
+      put16(out, at, OPTION_COOKIE);
+      put16(out, at + 2, COOKIE);
+      put64(out, at + 4, cookie.get().client());
+      put64(out, at + 12, cookie.get().head());
+      put64(out, at + 20, cookie.get().hash());
+      at += 4 + COOKIE;
+    }
+    if (keepalive) {
+      put16(out, at, OPTION_KEEPALIVE);
+      put16(out, at + 2, 2);
+      put16(out, at + 4, idle);
+      at += 6;
     }
     if (error.isPresent()) {
       put16(out, at, OPTION_EDE);
@@ -132,6 +180,11 @@ public final class ResponseWriter {
   static void put32(byte[] out, int at, long value) {
     put16(out, at, (int) (value >>> 16));
     put16(out, at + 2, (int) value);
+  }
+
+  private static void put64(byte[] out, int at, long value) {
+    put32(out, at, value >>> 32);
+    put32(out, at + 4, value);
   }
 
   /** The data of a record, uncompressed, in its own case. */
@@ -172,11 +225,16 @@ public final class ResponseWriter {
       return true;
     }
 
-    /** Writes those sets that fit; whether one had to be left out. */
-    boolean optional(List<RrSet> sets) {
+    /**
+     * Writes those additional sets that fit; whether one had to be left out without which a
+     * referral leads nowhere: an address below the cut (RFC 9471 section 3).
+     */
+    boolean additional(Answer answer) {
       boolean left = false;
-      for (var set : sets) {
-        left |= !set(3, set);
+      for (var set : answer.additional()) {
+        boolean fits = set(3, set);
+        left |=
+            !fits && answer.glue() && set.name().subdomain(answer.authority().getFirst().name());
       }
       return left;
     }
@@ -256,18 +314,31 @@ public final class ResponseWriter {
       return at + 1 - from;
     }
 
-    void opt(int extendedRcode, boolean dnssecOk, byte[] options) {
-      room(OPT_HEAD + options.length);
+    void opt(int extendedRcode, boolean dnssecOk, byte[] options, boolean padded) {
+      int whole = at + OPT_HEAD + options.length;
+      int padding = padded ? padding(whole) : 0;
+      room(whole + padding - at);
       out[at] = 0;
       put16(out, at + 1, TYPE_OPT);
       put16(out, at + 3, UDP_SIZE);
       out[at + 5] = (byte) extendedRcode;
       out[at + 6] = 0;
       put16(out, at + 7, dnssecOk ? 0x8000 : 0);
-      put16(out, at + 9, options.length);
+      put16(out, at + 9, options.length + padding);
       System.arraycopy(options, 0, out, at + OPT_HEAD, options.length);
-      at += OPT_HEAD + options.length;
+      at = whole + padding;
       counts[3]++;
+      if (padding > 0) {
+        Arrays.fill(out, whole, at, (byte) 0);
+        put16(out, whole, OPTION_PADDING);
+        put16(out, whole + 2, padding - 4);
+      }
+    }
+
+    /** Bytes of a padding option, its head included, that make the message a whole multiple. */
+    private int padding(int size) {
+      int target = Math.min(limit, (size + 4 + PADDED - 1) / PADDED * PADDED);
+      return Math.max(target - size, 0) < 4 ? 0 : target - size;
     }
 
     byte[] finish(int id, int flags) {

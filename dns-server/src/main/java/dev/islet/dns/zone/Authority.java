@@ -5,18 +5,15 @@ import dev.islet.dns.model.ExtendedError;
 import dev.islet.dns.model.Question;
 import dev.islet.dns.model.RrSet;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.xbill.DNS.CNAMERecord;
-import org.xbill.DNS.MXRecord;
-import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Type;
 
 /**
@@ -128,7 +125,13 @@ public final class Authority {
         chosen = List.of(sets.stream().min(Chase::smaller).orElseThrow());
       }
       return new Answer(
-          Rcode.NOERROR, true, chosen, List.of(), additional(chosen), false, Optional.empty());
+          Rcode.NOERROR,
+          true,
+          chosen,
+          List.of(),
+          Additional.of(zones, chosen),
+          false,
+          Optional.empty());
     }
 
     private static int smaller(RrSet a, RrSet b) {
@@ -152,40 +155,17 @@ public final class Authority {
               false,
               List.of(),
               List.of(servers),
-              additional(List.of(servers)),
+              glue(servers),
               true,
               Optional.empty());
       return new Reply(answer.after(chain, !chain.isEmpty()), Optional.empty());
     }
 
-    /** Addresses of the hosts that these records name, as far as our zones know them. */
-    private List<RrSet> additional(List<RrSet> sets) {
-      var hosts = new LinkedHashSet<Name>();
-      for (var set : sets) {
-        set.records().forEach(r -> host(r).ifPresent(hosts::add));
-      }
-      var found = new ArrayList<RrSet>();
-      for (var host : hosts) {
-        for (int address : new int[] {Type.A, Type.AAAA}) {
-          var addresses = addresses(host, address);
-          addresses.filter(a -> !sets.contains(a)).ifPresent(found::add);
-        }
-      }
-      return found;
-    }
-
-    /** Glue is taken where it lies, below a delegation too; wildcards make no glue. */
-    private Optional<RrSet> addresses(Name host, int address) {
-      return zones.find(host, address).flatMap(z -> z.at(host, address));
-    }
-
-    private static Optional<Name> host(Record record) {
-      return switch (record) {
-        case NSRecord ns -> Optional.of(ns.getTarget());
-        case MXRecord mx -> Optional.of(mx.getTarget());
-        case SRVRecord srv -> Optional.of(srv.getTarget());
-        default -> Optional.empty();
-      };
+    /** Addresses below the cut come first: without them the referral leads nowhere (RFC 9471). */
+    private List<RrSet> glue(RrSet servers) {
+      var all = new ArrayList<>(Additional.of(zones, List.of(servers)));
+      all.sort(Comparator.comparing(s -> !s.name().subdomain(servers.name())));
+      return all;
     }
   }
 }

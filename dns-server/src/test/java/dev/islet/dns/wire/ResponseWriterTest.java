@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,8 @@ import org.xbill.DNS.Record;
 
 class ResponseWriterTest {
   private static final InetSocketAddress HERE = new InetSocketAddress("127.0.0.1", 53);
-  private final ResponseWriter writer = new ResponseWriter(Optional.of("pi"));
+  private final ResponseWriter writer =
+      new ResponseWriter(Optional.of("pi"), Duration.ofSeconds(10));
   private final Random random = new Random(42);
 
   private static Request request(String name, int type, Optional<Request.Edns> edns, boolean tcp) {
@@ -158,15 +160,87 @@ class ResponseWriterTest {
     for (int i = 0; i < 100; i++) {
       extra.add(RrSet.of(a("host-with-a-long-name-" + i + ".home.arpa.", i(i))));
     }
-    var mx = RrSet.of(new MXRecord(n("home.arpa."), 1, 60, 10, n("mail.home.arpa.")));
-    for (boolean glue : new boolean[] {false, true}) {
-      var answer = new Answer(0, true, List.of(mx), List.of(), extra, glue, Optional.empty());
-      var read =
-          new Message(
-              writer.write(request("home.arpa.", Type.MX, edns(1232), false), answer, true));
-      assertThat(read.getHeader().getFlag(Flags.TC)).isEqualTo(glue);
-      assertThat(read.getSection(Section.ANSWER)).hasSize(1);
+    assertThat(cutFor(extra, "home.arpa.", false)).isFalse();
+    assertThat(cutFor(extra, "home.arpa.", true)).isTrue();
+    assertThat(cutFor(extra, "elsewhere.arpa.", true)).as("glue of siblings").isFalse();
+  }
+
+  private boolean cutFor(List<RrSet> additional, String owner, boolean glue) throws IOException {
+    var ns = RrSet.of(new NSRecord(n(owner), 1, 60, n("ns.home.arpa.")));
+    var answer = new Answer(0, false, List.of(), List.of(ns), additional, glue, Optional.empty());
+    var read =
+        new Message(writer.write(request("a.home.arpa.", 1, edns(1232), false), answer, true));
+    assertThat(read.getSection(Section.AUTHORITY)).hasSize(1);
+    return read.getHeader().getFlag(Flags.TC);
+  }
+
+  private static Request asked(
+      Transport transport, boolean keepalive, boolean padding, Optional<Request.Cookie> cookie) {
+    var edns = new Request.Edns(1232, 0, false, false, keepalive, padding, cookie);
+    var question = new Question(n("x.home.arpa."), Type.A, 1);
+    return new Request(1, 0, question, Optional.of(edns), HERE, HERE, transport);
+  }
+
+  @Test
+  void only_encrypted_replies_to_those_who_pad_are_padded() throws IOException {
+    var records = new ArrayList<Record>();
+    for (int i = 0; i < 70; i++) {
+      records.add(a("x.home.arpa.", i(i)));
+      var answer = Answer.of(List.of(RrSet.of(records)), true);
+      for (var transport : Transport.values()) {
+        var padded = writer.write(asked(transport, false, true, Optional.empty()), answer, true);
+        var plain = writer.write(asked(transport, false, false, Optional.empty()), answer, true);
+        assertThat(new Message(padded).getSection(Section.ANSWER)).isNotEmpty();
+        if (transport.encrypted()) {
+          assertThat(padded.length % 468).isZero();
+          assertThat(padded.length - plain.length).isLessThan(468 + 4);
+        } else {
+          assertThat(padded.length).isEqualTo(plain.length);
+        }
+      }
     }
+    var huge = new ArrayList<Record>();
+    for (int i = 0; i < 4_088; i++) {
+      huge.add(a("x.home.arpa.", i(i)));
+    }
+    var reply =
+        writer.write(
+            asked(Transport.TLS, false, true, Optional.empty()),
+            Answer.of(List.of(RrSet.of(huge)), true),
+            true);
+    assertThat(new Message(reply).getHeader().getFlag(Flags.TC)).isFalse();
+    assertThat(reply.length).isBetween(65_300, 65_535);
+  }
+
+  @Test
+  void the_time_a_connection_may_be_idle_is_told_on_connections() throws IOException {
+    for (var transport : Transport.values()) {
+      var reply = writer.write(asked(transport, true, false, Optional.empty()), Answer.of(0), true);
+      var options = new Message(reply).getOPT().getOptions(11);
+      if (transport == Transport.TCP || transport == Transport.TLS) {
+        assertThat(((TcpKeepaliveOption) options.getFirst()).getTimeout()).hasValue(100);
+      } else {
+        assertThat(options).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void a_cookie_is_in_every_reply_a_cut_one_too() throws IOException {
+    var cookie = Optional.of(new Request.Cookie(1, 2, 0xFFL, false));
+    var request = asked(Transport.UDP, false, false, cookie);
+    for (var bytes : List.of(writer.write(request, Answer.of(23), true), cut(request))) {
+      var option = (CookieOption) new Message(bytes).getOPT().getOptions(10).getFirst();
+      assertThat(option.getClientCookie()).containsExactly(0, 0, 0, 0, 0, 0, 0, 1);
+      assertThat(option.getServerCookie().orElseThrow())
+          .containsExactly(0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0xFF);
+    }
+  }
+
+  private byte[] cut(Request request) throws IOException {
+    var bytes = writer.writeCut(request, false);
+    assertThat(new Message(bytes).getHeader().getFlag(Flags.TC)).isTrue();
+    return bytes;
   }
 
   @Test

@@ -1,0 +1,71 @@
+package dev.islet.dns.chain;
+
+import dev.islet.core.time.TimeSource;
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.Request;
+import dev.islet.dns.policy.Cookies;
+import dev.islet.dns.policy.RateLimit;
+import dev.islet.dns.wire.MessageView;
+import java.net.InetAddress;
+import java.util.Optional;
+import org.xbill.DNS.Rcode;
+
+/**
+ * Keeps the server from being used against others by forged source addresses: cookies tell who is
+ * real, and who is not known to be gets only so many replies.
+ */
+public final class Guard {
+  private final Cookies cookies;
+  private final RateLimit limit;
+  private final TimeSource time;
+
+  public Guard(Cookies cookies, RateLimit limit, TimeSource time) {
+    this.cookies = cookies;
+    this.limit = limit;
+    this.time = time;
+  }
+
+  /** The cookie that the reply to a question gets, if the question has one (RFC 7873). */
+  Optional<Request.Cookie> cookie(MessageView view, InetAddress client) {
+    if (!view.hasCookie()) {
+      return Optional.empty();
+    }
+    long now = time.wall().getEpochSecond();
+    var address = client.getAddress();
+    long part = view.clientCookie();
+    if (view.serverCookieSize() == 16) {
+      long head = view.serverCookie(0);
+      long hash = view.serverCookie(1);
+      if (cookies.proven(part, head, hash, address, address.length, now)) {
+        return Optional.of(
+            Cookies.fresh(head, now)
+                ? new Request.Cookie(part, head, hash, true)
+                : made(part, address, now, true));
+      }
+    }
+    return Optional.of(made(part, address, now, false));
+  }
+
+  private Request.Cookie made(long part, byte[] address, long now, boolean proven) {
+    long head = Cookies.head(now);
+    return new Request.Cookie(
+        part, head, cookies.hash(part, head, address, address.length, now), proven);
+  }
+
+  /** Whether a reply over UDP to an asker who is not known to be real may leave. */
+  RateLimit.Verdict weigh(InetAddress client, RateLimit.Kind kind) {
+    var address = client.getAddress();
+    return limit.weigh(address, address.length, kind, time.now());
+  }
+
+  static RateLimit.Kind kind(Answer answer) {
+    return switch (answer.rcode()) {
+      case Rcode.NXDOMAIN -> RateLimit.Kind.NO_NAME;
+      case Rcode.NOERROR ->
+          !answer.answer().isEmpty()
+              ? RateLimit.Kind.ANSWER
+              : answer.glue() ? RateLimit.Kind.REFERRAL : RateLimit.Kind.NO_DATA;
+      default -> RateLimit.Kind.ERROR;
+    };
+  }
+}
