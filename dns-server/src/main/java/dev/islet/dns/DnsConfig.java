@@ -37,9 +37,12 @@ public record DnsConfig(
         List<Prefix> allowRecursion,
     @Key(value = "answers of other servers that are remembered", def = "{}") CacheConfig cache,
     @Key(value = "rules about names that are not ours", def = "{}") FilterConfig filter,
-    @Key(value = "limits of TCP connections", def = "{}") TcpConfig tcp,
+    @Key(value = "limits of TCP connections, and of those with TLS", def = "{}") TcpConfig tcp,
     @Key(value = "replies over UDP to one network", def = "{}") RateConfig rateLimit,
     @Key(value = "cookies that tell real askers from forged ones", def = "{}") CookieConfig cookies,
+    @Key(value = "DNS over TLS (RFC 7858)", def = "{}") DotConfig dot,
+    @Key(value = "DNS over HTTPS (RFC 8484)", def = "{}") DohConfig doh,
+    @Key(value = "key and certificate of dot and doh", def = "{}") TlsConfig tls,
     @Key("name of this server, told to those who ask for it (NSID)") Optional<String> nsid,
     @Key("admin endpoint, as address:port; none without it") Optional<AdminConfig> admin) {
 

@@ -68,7 +68,8 @@ public final class DnsServer implements Service {
   /** Updates over TCP may be 64 KiB each. */
   private static final int UPDATE_QUEUE = 256;
 
-  private static final Set<String> NEEDS_RESTART = Set.of("listen", "tcp", "nsid", "admin");
+  private static final Set<String> NEEDS_RESTART =
+      Set.of("listen", "tcp", "dot", "doh", "tls", "nsid", "admin");
 
   private final Lifecycle lifecycle = new Lifecycle(NAME);
   private final Optional<ConfigFile<DnsConfig>> file;
@@ -223,6 +224,7 @@ public final class DnsServer implements Service {
             tally);
     var fronts = lifecycle.hold(new Fronts(gate, Assembly.tcp(config), time, tally));
     fronts.bind(config.listen());
+    Encrypted.open(config, home, gate, time, tally).ifPresent(fronts::add);
     fronts.start();
     running =
         new Running(
@@ -282,6 +284,8 @@ public final class DnsServer implements Service {
     metrics.gauge("cache_evicted", "answers that had to go for room", () -> now.cache().evicted());
     metrics.gauge("zones", "zones served", () -> zones.now().all().size());
     metrics.gauge("tcp_connections", "connections open", () -> now.fronts().connections());
+    metrics.gauge(
+        "tls_connections", "encrypted connections open", now.fronts()::encryptedConnections);
     metrics.gauge("journal_bytes", "size of the journal of updates", () -> now.store().size());
     metrics.gauge("trace_dropped", "events a slow listener did not get", trace::dropped);
     metrics.gauge(
@@ -321,11 +325,17 @@ public final class DnsServer implements Service {
     List<UpdateEngine.Master> nextMasters;
     Map<Name, dev.islet.dns.wire.TsigKey> keys;
     Filter nextFilter;
+    var changed = new ArrayList<String>();
     try {
       next = file.get().read();
       nextMasters = Assembly.masters(next, source());
       keys = Assembly.keys(next, home);
       nextFilter = filters.filter(next, source());
+      if (now.fronts().renewCertificate()) {
+        changed.add("tls.certificate");
+      }
+    } catch (IOException e) {
+      return new Reload.Refused("DNS-TLS-001: the certificate cannot be used: " + e.getMessage());
     } catch (ConfigException | StartException e) {
       trace.emit(new DnsEvent.ZoneRefused("all", String.valueOf(e.getMessage())));
       return new Reload.Refused(String.valueOf(e.getMessage()));
@@ -344,7 +354,6 @@ public final class DnsServer implements Service {
     now.cookies().secrets(Assembly.cookies(next), time.wall().getEpochSecond());
     now.rateLimit().limits(Assembly.limits(next));
     now.cache().limits(Assembly.cache(next), time.now());
-    var changed = new ArrayList<String>();
     var restart = new ArrayList<String>();
     for (var key : Changes.between(config, next)) {
       boolean fixed = NEEDS_RESTART.contains(key.split("\\.")[0]);
@@ -392,7 +401,7 @@ public final class DnsServer implements Service {
         states,
         new DnsState.CacheState(cache.size(), cache.bytes(), cache.evicted()),
         now.resolveLoop().ask(now.resolver()::jobs),
-        now.fronts().connections(),
+        now.fronts().connections() + now.fronts().encryptedConnections(),
         now.store().size(),
         config.forwarders().stream().map(Upstream::toString).toList());
   }

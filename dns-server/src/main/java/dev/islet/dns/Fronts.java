@@ -8,10 +8,12 @@ import dev.islet.dns.chain.Tally;
 import dev.islet.dns.transport.TcpFront;
 import dev.islet.dns.transport.TcpLimits;
 import dev.islet.dns.transport.UdpFront;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** All listening sockets: for each address one of UDP and one of TCP, on the same port. */
 final class Fronts implements AutoCloseable {
@@ -24,6 +26,7 @@ final class Fronts implements AutoCloseable {
   private final List<UdpFront> udp = new ArrayList<>();
   private final List<TcpFront> tcp = new ArrayList<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
+  private Optional<Encrypted> encrypted = Optional.empty();
 
   Fronts(Gate gate, TcpLimits limits, TimeSource time, Tally tally) {
     this.gate = gate;
@@ -40,10 +43,17 @@ final class Fronts implements AutoCloseable {
     }
   }
 
+  /** With the encrypted listeners; from now on they are closed with this. */
+  void add(Encrypted listeners) {
+    encrypted = Optional.of(listeners);
+    endpoints.addAll(listeners.endpoints());
+  }
+
   /** Begins to serve on all. */
   void start() {
     udp.forEach(UdpFront::start);
     tcp.forEach(TcpFront::start);
+    encrypted.ifPresent(Encrypted::start);
   }
 
   List<Endpoint> endpoints() {
@@ -54,8 +64,23 @@ final class Fronts implements AutoCloseable {
     return tcp.stream().mapToInt(TcpFront::connections).sum();
   }
 
+  int encryptedConnections() {
+    return encrypted.map(Encrypted::connections).orElse(0);
+  }
+
+  /**
+   * Takes over a certificate that was replaced.
+   *
+   * @return whether there is one, and it is another now
+   * @throws IOException if it cannot be used; the old one stays in force
+   */
+  boolean renewCertificate() throws IOException {
+    return encrypted.isPresent() && encrypted.get().renew();
+  }
+
   @Override
   public void close() {
+    encrypted.ifPresent(Encrypted::close);
     tcp.forEach(TcpFront::close);
     udp.forEach(UdpFront::close);
   }
@@ -84,6 +109,13 @@ final class Fronts implements AutoCloseable {
     var bound = new InetSocketAddress(address.getAddress(), datagrams.local().getPort());
     endpoints.add(new Endpoint("dns/udp", bound));
     endpoints.add(new Endpoint("dns/tcp", bound));
+  }
+
+  /** Those that need a TCP socket of their own. */
+  static List<InetSocketAddress> distinct(List<InetSocketAddress> addresses) {
+    return addresses.stream()
+        .filter(address -> address.getPort() == 0 || !coveredBy(address, addresses))
+        .toList();
   }
 
   /** Whether all of IPv4 is asked for beside all of IPv6 on the same port. */

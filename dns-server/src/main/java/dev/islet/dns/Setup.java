@@ -41,6 +41,10 @@ public final class Setup {
   private DnsConfig.TcpConfig tcp = defaults.tcp();
   private DnsConfig.RateConfig rateLimit = defaults.rateLimit();
   private DnsConfig.CookieConfig cookies = defaults.cookies();
+  private final List<InetSocketAddress> dot = new ArrayList<>();
+  private final List<InetSocketAddress> doh = new ArrayList<>();
+  private String dohPath = defaults.doh().path();
+  private TlsConfig tls = defaults.tls();
   private Optional<String> nsid = Optional.empty();
   private Optional<AdminConfig> admin = Optional.empty();
   private Optional<Home> home = Optional.empty();
@@ -146,6 +150,30 @@ public final class Setup {
     return this;
   }
 
+  /** Listens on an address for DNS over TLS, customarily on port 853; may be said several times. */
+  public Setup dot(String address, int port) {
+    dot.add(new InetSocketAddress(HostPort.address(address), port));
+    return this;
+  }
+
+  /** Listens on an address for DNS over HTTPS; may be said several times. */
+  public Setup doh(String address, int port) {
+    doh.add(new InetSocketAddress(HostPort.address(address), port));
+    return this;
+  }
+
+  /** The path of DNS over HTTPS; {@code /dns-query} by default. */
+  public Setup dohPath(String path) {
+    dohPath = path;
+    return this;
+  }
+
+  /** Key and certificate of encrypted listeners; by default one is made, for {@link #home}. */
+  public Setup tls(TlsConfig identity) {
+    tls = identity;
+    return this;
+  }
+
   /** The name of this server, told to those who ask for it (RFC 5001). */
   public Setup nsid(String name) {
     nsid = Optional.of(name);
@@ -196,6 +224,9 @@ public final class Setup {
         tcp,
         rateLimit,
         cookies,
+        new DotConfig(dot),
+        new DohConfig(doh, dohPath),
+        tls,
         nsid,
         admin);
   }

@@ -113,12 +113,21 @@ final class Asker implements AutoCloseable {
     private final DataOutputStream out;
 
     Stream(InetSocketAddress server) throws IOException {
-      socket = new Socket();
-      socket.connect(server, PATIENCE);
+      this(connected(server));
+    }
+
+    Stream(Socket connected) throws IOException {
+      socket = connected;
       socket.setSoTimeout(PATIENCE);
       socket.setTcpNoDelay(true);
       in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
       out = new DataOutputStream(socket.getOutputStream());
+    }
+
+    private static Socket connected(InetSocketAddress server) throws IOException {
+      var socket = new Socket();
+      socket.connect(server, PATIENCE);
+      return socket;
     }
 
     void send(byte[] message) throws IOException {

@@ -125,6 +125,18 @@ class TcpTest {
     }
   }
 
+  /** Whether the other side closes, orderly or not, after whatever it still says. */
+  static boolean ended(java.net.Socket socket) throws IOException {
+    try {
+      socket.getInputStream().readAllBytes();
+      return true;
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // a reset is an end as well
+    }
+  }
+
   @Test
   void silence_keeps_the_connection() throws IOException {
     try (var dns = serve(10, 10, Duration.ofSeconds(5));

@@ -1,0 +1,99 @@
+package dev.islet.dns.transport.secure;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+
+/**
+ * DNS over TLS: messages behind two bytes of length (RFC 7858 section 3.3), replies in the order
+ * they get ready. Nothing is read while as many questions are under way as the pipeline allows.
+ *
+ * <p>Not a decoder of Netty's: those go on reading as long as they have produced nothing.
+ */
+final class DotSpeech extends ChannelInboundHandlerAdapter {
+  private final Visit visit;
+  private ByteBuf pending = Unpooled.EMPTY_BUFFER;
+  private boolean reading;
+
+  DotSpeech(Visit visit) {
+    this.visit = visit;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    reading = true;
+    pending =
+        ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), pending, (ByteBuf) message);
+    serve(ctx);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    ctx.flush();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    pending.release();
+    pending = Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    visit.broken(cause);
+  }
+
+  private void serve(ChannelHandlerContext ctx) {
+    while (pending.readableBytes() >= 2) {
+      int length = pending.getUnsignedShort(pending.readerIndex());
+      if (pending.readableBytes() < 2 + length) {
+        break;
+      }
+      if (visit.full()) {
+        ctx.channel().config().setAutoRead(false);
+        return;
+      }
+      pending.skipBytes(2);
+      visit.ask(pending.nioBuffer(pending.readerIndex(), length), reply -> send(ctx, reply));
+      pending.skipBytes(length);
+    }
+    if (pending.isReadable()) {
+      pending.discardSomeReadBytes();
+    } else {
+      pending.release();
+      pending = Unpooled.EMPTY_BUFFER;
+    }
+  }
+
+  private void send(ChannelHandlerContext ctx, byte[] reply) {
+    // One buffer, so that length and message travel in one record (RFC 7766 section 8).
+    var framed = ctx.alloc().buffer(reply.length + 2);
+    framed.writeShort(reply.length).writeBytes(reply);
+    ctx.write(framed).addListener(done -> sent(ctx));
+    if (!reading) {
+      ctx.flush();
+    }
+  }
+
+  private void sent(ChannelHandlerContext ctx) {
+    visit.answered();
+    if (!ctx.channel().config().isAutoRead()) {
+      ctx.channel().config().setAutoRead(true);
+      ctx.executor().execute(() -> resume(ctx)); // not within a write that is under way
+    }
+  }
+
+  /** Serves what had come already when the pipeline was full. */
+  private void resume(ChannelHandlerContext ctx) {
+    try {
+      reading = true;
+      serve(ctx);
+      channelReadComplete(ctx);
+    } catch (RuntimeException e) {
+      visit.broken(e);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package dev.islet.dns.transport.secure;
+
+import dev.islet.core.service.StartException;
+import dev.islet.core.time.TimeSource;
+import dev.islet.core.tls.TlsIdentity;
+import dev.islet.dns.chain.Gate;
+import dev.islet.dns.chain.Tally;
+import dev.islet.dns.model.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+
+/** The listening sockets of DNS over TLS and over HTTPS, on event loops of their own. */
+public final class SecureFronts implements AutoCloseable {
+  private static final int MAX_THREADS = 4;
+  private static final int BACKLOG = 128;
+  private static final int MAX_LINE = 8_192;
+  private static final int MAX_HEADERS = 16_384;
+  private static final int MAX_CHUNK = 16_384;
+
+  private final Gate gate;
+  private final SSLContext tls;
+  private final SecureLimits limits;
+  private final String path;
+  private final TimeSource time;
+  private final Tally tally;
+  private final Admission admission;
+  private final EventLoopGroup loops;
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final List<Channel> listening = new ArrayList<>();
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param tls presents the certificate in force when a handshake begins
+   * @param path where DNS over HTTPS is served
+   */
+  public SecureFronts(
+      Gate gate, SSLContext tls, SecureLimits limits, String path, TimeSource time, Tally tally) {
+    this.gate = gate;
+    this.tls = tls;
+    this.limits = limits;
+    this.path = path;
+    this.time = time;
+    this.tally = tally;
+    this.admission = new Admission(limits.tcp());
+    int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory("dns-tls", true), NioIoHandler.newFactory());
+  }
+
+  /**
+   * Binds; connections wait until {@link #start}.
+   *
+   * @param transport {@link Transport#TLS} or {@link Transport#HTTPS}
+   * @return where it is bound
+   * @throws StartException if the address cannot be bound
+   */
+  public InetSocketAddress bind(InetSocketAddress address, Transport transport) {
+    var bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    let(channel, transport);
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      var cause = bound.cause();
+      throw StartException.bind(
+          "tcp", address, cause instanceof Exception e ? e : new IllegalStateException(cause));
+    }
+    listening.add(bound.channel());
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  /** Begins to accept. */
+  public void start() {
+    listening.forEach(channel -> channel.config().setAutoRead(true));
+  }
+
+  /** How many connections are open. */
+  public int connections() {
+    return admission.open();
+  }
+
+  @Override
+  public void close() {
+    listening.forEach(channel -> channel.close().awaitUninterruptibly());
+    open.close().awaitUninterruptibly(1_000);
+    loops.shutdownGracefully(0, 1_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3_000);
+  }
+
+  private void let(Channel channel, Transport transport) {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress client)) {
+      channel.close(); // gone already
+      return;
+    }
+    var refusal = admission.enter(client.getAddress());
+    if (refusal.isPresent()) {
+      tally.rejected(refusal.get());
+      channel.close();
+      return;
+    }
+    channel.closeFuture().addListener(gone -> admission.leave(client.getAddress()));
+    open.add(channel);
+    var visit = new Visit(channel, transport, gate, limits.tcp(), time, tally);
+    var reaping =
+        channel
+            .eventLoop()
+            .scheduleWithFixedDelay(visit::reap, 1_000, 1_000, TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(gone -> reaping.cancel(false));
+    var handshake = new SslHandler(engine(transport));
+    handshake.setHandshakeTimeoutMillis(limits.handshake().toMillis());
+    channel.pipeline().addLast(handshake, new Greeting(visit, transport));
+  }
+
+  private javax.net.ssl.SSLEngine engine(Transport transport) {
+    var engine = tls.createSSLEngine();
+    engine.setUseClientMode(false);
+    var parameters = TlsIdentity.parameters();
+    parameters.setApplicationProtocols(
+        transport == Transport.TLS
+            ? new String[] {"dot"} // in IANA's registry of ALPN; RFC 7858 is older
+            : new String[] {"h2", "http/1.1"});
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+
+  /** Waits for the end of the handshake, then gives way to what was agreed on. */
+  private final class Greeting extends ChannelInboundHandlerAdapter {
+    private final Visit visit;
+    private final Transport transport;
+
+    Greeting(Visit visit, Transport transport) {
+      this.visit = visit;
+      this.transport = transport;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof SslHandshakeCompletionEvent done) {
+        if (done.isSuccess()) {
+          visit.established();
+          speak(ctx);
+        } else {
+          tally.rejected("tls-handshake");
+          ctx.close();
+        }
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      visit.broken(cause);
+    }
+
+    private void speak(ChannelHandlerContext ctx) {
+      var pipeline = ctx.pipeline();
+      if (transport == Transport.TLS) {
+        pipeline.addLast(new DotSpeech(visit));
+      } else if ("h2".equals(pipeline.get(SslHandler.class).engine().getApplicationProtocol())) {
+        pipeline.addLast(new DohOverTwo.Builder(visit, path).build());
+      } else {
+        var config =
+            new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setMaxChunkSize(MAX_CHUNK);
+        pipeline.addLast(new HttpServerCodec(config), new DohOverOne(visit, path));
+      }
+      pipeline.remove(this);
+    }
+  }
+}

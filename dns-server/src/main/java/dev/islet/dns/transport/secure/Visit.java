@@ -1,0 +1,144 @@
+package dev.islet.dns.transport.secure;
+
+import dev.islet.core.time.TimeSource;
+import dev.islet.dns.chain.Gate;
+import dev.islet.dns.chain.Handled;
+import dev.islet.dns.chain.Tally;
+import dev.islet.dns.model.ReplyTo;
+import dev.islet.dns.model.Transport;
+import dev.islet.dns.transport.TcpLimits;
+import dev.islet.dns.wire.MessageView;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.CodecException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * One connection as the server sees it, whatever it speaks: who it is, how much it has under way,
+ * since when it said nothing. Only its event loop touches it.
+ */
+final class Visit {
+  private static final Logger LOG = System.getLogger("islet.dns");
+
+  /** No question is under way longer than this, in nanoseconds. */
+  private static final long LONGEST_ANSWER = 10_000_000_000L;
+
+  private final Channel channel;
+  private final InetSocketAddress client;
+  private final InetSocketAddress local;
+  private final Transport transport;
+  private final Gate gate;
+  private final TcpLimits limits;
+  private final TimeSource time;
+  private final Tally tally;
+  private final MessageView view = new MessageView();
+  private int underWay;
+
+  /** Never before the handshake, which has a limit of its own. */
+  private long lastWhole = Long.MAX_VALUE;
+
+  private long unwritableSince = Long.MAX_VALUE;
+
+  Visit(
+      Channel channel,
+      Transport transport,
+      Gate gate,
+      TcpLimits limits,
+      TimeSource time,
+      Tally tally) {
+    this.channel = channel;
+    this.client = (InetSocketAddress) channel.remoteAddress();
+    this.local = (InetSocketAddress) channel.localAddress();
+    this.transport = transport;
+    this.gate = gate;
+    this.limits = limits;
+    this.time = time;
+    this.tally = tally;
+  }
+
+  /** The handshake is done: from now on it may be idle. */
+  void established() {
+    lastWhole = time.now();
+  }
+
+  /** Whether nothing more may be asked before something is answered. */
+  boolean full() {
+    return underWay >= limits.pipeline();
+  }
+
+  /** How many questions may be under way. */
+  int pipeline() {
+    return limits.pipeline();
+  }
+
+  /**
+   * Asks. Either {@code reply} is called on the event loop, now or later, and then {@link
+   * #answered} is due; or this returns false and there is no reply.
+   *
+   * @param message from index 0 to its limit; not kept
+   */
+  boolean ask(ByteBuffer message, ReplyTo reply) {
+    lastWhole = time.now();
+    underWay++;
+    switch (gate.handle(view, message, client, local, transport, later(reply))) {
+      case Handled.Reply(var now) -> reply.send(now);
+      case Handled.Later() -> {} // its place stays taken until the reply has left
+      case Handled.Silence() -> {
+        underWay--;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A reply has left, or has nowhere to go any more. */
+  void answered() {
+    underWay--;
+    lastWhole = time.now();
+  }
+
+  /** Something was not taken. */
+  void rejected(String reason) {
+    tally.rejected(reason);
+  }
+
+  /** Closes it if it is idle, dribbles, or does not take its replies. */
+  void reap() {
+    long now = time.now();
+    long patience = limits.idle().toNanos() + (underWay > 0 ? LONGEST_ANSWER : 0);
+    if (channel.isWritable()) {
+      unwritableSince = Long.MAX_VALUE;
+    } else if (unwritableSince == Long.MAX_VALUE) {
+      unwritableSince = now;
+    }
+    boolean stuck =
+        unwritableSince != Long.MAX_VALUE && now - unwritableSince > limits.write().toNanos();
+    boolean idle = lastWhole != Long.MAX_VALUE && now - lastWhole > patience;
+    if (stuck || idle) {
+      channel.close();
+    }
+  }
+
+  /** Ends it because of a fault: of the peer's, quietly; of ours, with a word in the log. */
+  void broken(Throwable cause) {
+    if (cause instanceof RuntimeException && !(cause instanceof CodecException)) {
+      LOG.log(Level.ERROR, "service=dns a connection was closed because answering failed", cause);
+    } else {
+      LOG.log(Level.DEBUG, "service=dns a connection ended", cause);
+    }
+    channel.close();
+  }
+
+  private ReplyTo later(ReplyTo reply) {
+    return message -> {
+      try {
+        channel.eventLoop().execute(() -> reply.send(message));
+      } catch (RejectedExecutionException e) {
+        LOG.log(Level.TRACE, "service=dns a reply came after the server had closed", e);
+      }
+    };
+  }
+}
