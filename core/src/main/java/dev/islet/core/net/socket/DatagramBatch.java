@@ -131,8 +131,13 @@ public final class DatagramBatch {
 
   /** Copies a datagram into a slot and sets its length. */
   public void bytes(int i, byte[] datagram) {
-    length(i, datagram.length);
-    MemorySegment.copy(datagram, 0, memory, ValueLayout.JAVA_BYTE, offset(i), datagram.length);
+    put(i, datagram, datagram.length);
+  }
+
+  /** Copies the first bytes of an array into a slot and sets its length. */
+  public void put(int i, byte[] from, int length) {
+    length(i, length);
+    MemorySegment.copy(from, 0, memory, ValueLayout.JAVA_BYTE, offset(i), length);
   }
 
   /** Whether the datagram received was longer than the slot. */
@@ -172,6 +177,28 @@ public final class DatagramBatch {
     long from = !six ? at + 4 : mapped ? at + 20 : at + 8;
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, from, into, 0, length);
     return length;
+  }
+
+  /** The upper half of the remote's address as a number; 0 for IPv4. Allocates nothing. */
+  public long remoteHigh(int i) {
+    long at = name(i);
+    return SocketAddresses.family(memory, at) == Libc.AF_INET6
+        ? memory.get(Libc.NET_LONG, at + 8)
+        : 0;
+  }
+
+  /** The lower half; an IPv4 address is the one that it is mapped to, {@code ::ffff:a.b.c.d}. */
+  public long remoteLow(int i) {
+    long at = name(i);
+    return SocketAddresses.family(memory, at) == Libc.AF_INET6
+        ? memory.get(Libc.NET_LONG, at + 16)
+        : 0xFFFF_0000_0000L | memory.get(Libc.NET_INT, at + 4) & 0xFFFF_FFFFL;
+  }
+
+  /** Copies the datagram in a slot into an array that has room for it; its length. */
+  public int get(int i, byte[] into) {
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset(i), into, 0, lengths[i]);
+    return lengths[i];
   }
 
   /**
