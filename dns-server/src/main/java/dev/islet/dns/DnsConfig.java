@@ -66,12 +66,12 @@ public record DnsConfig(
     var known = new ArrayList<Name>();
     keys.keySet().forEach(key -> known.add(name("keys", key)));
     for (var entry : zones.entrySet()) {
-      for (var key : entry.getValue().update().map(UpdateConfig::keys).orElse(List.of())) {
+      for (var key : entry.getValue().keys()) {
         if (!known.contains(name("zones", key))) {
           throw new BadValue(
               "zones",
               entry.getKey()
-                  + " may be changed by the key "
+                  + " names the key "
                   + key
                   + ", which is not in keys: "
                   + keys.keySet());
@@ -99,12 +99,23 @@ public record DnsConfig(
       @Key("master file (RFC 1035 section 5)") Optional<Path> file,
       @Key(value = "records in place of a file, like \"nas A 192.168.7.10\"", def = "[]")
           List<String> records,
-      @Key("who may change it by dynamic update; nobody without it")
-          Optional<UpdateConfig> update) {
+      @Key("who may change it by dynamic update; nobody without it") Optional<UpdateConfig> update,
+      @Key("who may have all of it, by zone transfer; nobody without it")
+          Optional<TransferConfig> transfer,
+      @Key("whom to tell of changes (NOTIFY); nobody without it") Optional<NotifyConfig> notifyTo) {
     public ZoneConfig {
       if (file.isPresent() && !records.isEmpty()) {
         throw new BadValue("records", "write either a file or records");
       }
+    }
+
+    /** Every TSIG key that it names. */
+    List<String> keys() {
+      var all = new ArrayList<String>();
+      update.ifPresent(u -> all.addAll(u.keys()));
+      transfer.ifPresent(t -> all.addAll(t.keys()));
+      notifyTo.flatMap(NotifyConfig::key).ifPresent(all::add);
+      return all;
     }
   }
 

@@ -79,9 +79,10 @@ public final class DnsServer implements Service {
   private final TimeSource time;
   private final RandomGenerator random;
   private final Trace<DnsEvent> trace;
-  private final ZoneHolder zones = new ZoneHolder();
   private final FilterAssembly filters;
   private Filter filter;
+  private final Transfers transfers;
+  private final ZoneHolder zones;
   private final UpdateEngine updates = new UpdateEngine();
   private DnsConfig config;
   private List<UpdateEngine.Master> masters;
@@ -114,6 +115,8 @@ public final class DnsServer implements Service {
     this.time = parts.time();
     this.random = parts.random();
     this.trace = new Trace<>(NAME, time);
+    this.transfers = new Transfers(time, trace, random);
+    this.zones = transfers.zones();
     this.masters = Assembly.masters(config, source());
     this.filters =
         new FilterAssembly(
@@ -196,6 +199,8 @@ public final class DnsServer implements Service {
     var keys = Assembly.keys(config, home);
     var store = lifecycle.hold(store(tally));
     var served = updates.masters(masters, keys);
+    transfers.open(lifecycle);
+    transfers.configure(config, keys);
     zones.publish(Zones.of(served));
     var cache = new AnswerCache(Assembly.cache(config));
     var chain = new Chain(zones, cache, Assembly.rules(config, code, keys, filter));
@@ -218,6 +223,7 @@ public final class DnsServer implements Service {
             chain,
             new Guard(cookies, rateLimit, time),
             backstage(resolveLoop, updateLoop),
+            transfers.desk(),
             new ResponseWriter(config.nsid(), config.tcp().idle()),
             time,
             trace,
@@ -341,6 +347,7 @@ public final class DnsServer implements Service {
       return new Reload.Refused(String.valueOf(e.getMessage()));
     }
     var before = zones.now();
+    transfers.configure(next, keys);
     var served =
         now.updateLoop()
             .ask(

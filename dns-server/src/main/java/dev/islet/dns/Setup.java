@@ -8,6 +8,7 @@ import dev.islet.core.service.Home;
 import dev.islet.core.time.TimeSource;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.model.DnsEvent;
+import dev.islet.dns.model.TsigAlgorithm;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,13 +68,20 @@ public final class Setup {
   public Setup zone(String name, Consumer<? super ZoneSetup> records) {
     var zone = new ZoneSetup();
     records.accept(zone);
-    zones.put(name, zone.config());
+    zones.put(name, zone.config(Optional.empty()));
     return this;
   }
 
   /** Serves a zone of a master file. */
   public Setup zoneFile(String name, Path file) {
-    zones.put(name, new DnsConfig.ZoneConfig(Optional.of(file), List.of(), Optional.empty()));
+    return zoneFile(name, file, more -> {});
+  }
+
+  /** Serves a zone of a master file; the rest says what may be done with it, without records. */
+  public Setup zoneFile(String name, Path file, Consumer<? super ZoneSetup> more) {
+    var zone = new ZoneSetup();
+    more.accept(zone);
+    zones.put(name, zone.config(Optional.of(file)));
     return this;
   }
 
@@ -97,10 +105,12 @@ public final class Setup {
 
   /** A TSIG key (RFC 8945) with a secret in base64, for HMAC-SHA256. */
   public Setup key(String name, String secret) {
-    keys.put(
-        name,
-        new DnsConfig.KeyConfig(
-            dev.islet.dns.model.TsigAlgorithm.HMAC_SHA256, Optional.of(secret)));
+    return key(name, TsigAlgorithm.HMAC_SHA256, secret);
+  }
+
+  /** A TSIG key (RFC 8945) with a secret in base64. */
+  public Setup key(String name, TsigAlgorithm algorithm, String secret) {
+    keys.put(name, new DnsConfig.KeyConfig(algorithm, Optional.of(secret)));
     return this;
   }
 

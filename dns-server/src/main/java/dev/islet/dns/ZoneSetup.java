@@ -1,6 +1,9 @@
 package dev.islet.dns;
 
+import dev.islet.core.net.Prefix;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +16,8 @@ public final class ZoneSetup {
 
   private final List<String> records = new ArrayList<>();
   private Optional<DnsConfig.UpdateConfig> update = Optional.empty();
+  private Optional<TransferConfig> transfer = Optional.empty();
+  private Optional<NotifyConfig> notifyTo = Optional.empty();
   private long ttl = DEFAULT_TTL;
 
   ZoneSetup() {}
@@ -70,7 +75,43 @@ public final class ZoneSetup {
     return this;
   }
 
-  DnsConfig.ZoneConfig config() {
-    return new DnsConfig.ZoneConfig(Optional.empty(), records, update);
+  /** Gives the whole zone to any server of these networks, like {@code 192.168.7.2/32}. */
+  public ZoneSetup transferTo(String... networks) {
+    return transfer(List.of(networks), List.of());
+  }
+
+  /** Gives the whole zone to whoever signs with one of these keys. */
+  public ZoneSetup transferBy(String... keys) {
+    return transfer(List.of(), List.of(keys));
+  }
+
+  /** Gives the whole zone to servers of these networks that sign with one of these keys. */
+  public ZoneSetup transfer(List<String> networks, List<String> keys) {
+    transfer = Optional.of(new TransferConfig(networks.stream().map(Prefix::parse).toList(), keys));
+    return this;
+  }
+
+  /** Tells these servers, like {@code 192.168.7.2}, of each change (RFC 1996). */
+  public ZoneSetup notifyTo(String... servers) {
+    return notifyTo(new NotifyConfig(upstreams(servers), false, Optional.empty()));
+  }
+
+  /** Tells servers of each change, signed with a key. */
+  public ZoneSetup notifyBy(String key, String... servers) {
+    return notifyTo(new NotifyConfig(upstreams(servers), false, Optional.of(key)));
+  }
+
+  /** Tells of each change whom this says. */
+  public ZoneSetup notifyTo(NotifyConfig whom) {
+    notifyTo = Optional.of(whom);
+    return this;
+  }
+
+  private static List<Upstream> upstreams(String... servers) {
+    return Arrays.stream(servers).map(Upstream::parse).toList();
+  }
+
+  DnsConfig.ZoneConfig config(Optional<Path> file) {
+    return new DnsConfig.ZoneConfig(file, records, update, transfer, notifyTo);
   }
 }

@@ -142,11 +142,6 @@ public final class Chain {
           "class " + DClass.string(question.dclass()) + " is not served");
     }
     return switch (question.type()) {
-      case Type.AXFR, Type.IXFR ->
-          said(
-              Answer.of(Rcode.REFUSED, ExtendedError.NOT_SUPPORTED, "no zone transfers"),
-              Source.MESSAGE,
-              "zone transfers are not given");
       case Type.MAILA, Type.MAILB, Type.TKEY ->
           said(Answer.of(Rcode.NOTIMP), Source.MESSAGE, "an obsolete or unsupported meta type");
       case 0, Type.OPT, Type.TSIG ->

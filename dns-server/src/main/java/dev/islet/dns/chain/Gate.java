@@ -13,13 +13,16 @@ import dev.islet.dns.model.Source;
 import dev.islet.dns.model.Transport;
 import dev.islet.dns.policy.RateLimit;
 import dev.islet.dns.resolve.ResolveEvent;
+import dev.islet.dns.transfer.TransferDesk;
 import dev.islet.dns.update.UpdateEvent;
 import dev.islet.dns.wire.MessageView;
 import dev.islet.dns.wire.ResponseWriter;
 import dev.islet.dns.wire.Tsig;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Optional;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
@@ -36,6 +39,7 @@ public final class Gate {
   private final Chain chain;
   private final Guard guard;
   private final Backstage backstage;
+  private final TransferDesk desk;
   private final ResponseWriter writer;
   private final TimeSource time;
   private final Trace<DnsEvent> trace;
@@ -45,6 +49,7 @@ public final class Gate {
       Chain chain,
       Guard guard,
       Backstage backstage,
+      TransferDesk desk,
       ResponseWriter writer,
       TimeSource time,
       Trace<DnsEvent> trace,
@@ -52,6 +57,7 @@ public final class Gate {
     this.chain = chain;
     this.guard = guard;
     this.backstage = backstage;
+    this.desk = desk;
     this.writer = writer;
     this.time = time;
     this.trace = trace;
@@ -123,6 +129,9 @@ public final class Gate {
       var why = "an unknown version of EDNS (RFC 6891 section 6.1.3)";
       return weighed(request, Answer.of(BADVERS), Source.MESSAGE, why, began);
     }
+    if (TransferDesk.isTransfer(request.question().type())) {
+      return transfer(view.tsigAt(), copy(message), request, began);
+    }
     if (view.tsigAt() >= 0) {
       return signed(view.tsigAt(), copy(message), request, began, later);
     }
@@ -171,9 +180,7 @@ public final class Gate {
         return weighed(request, Answer.of(Rcode.FORMERR), Source.MESSAGE, why, began);
       }
       case Tsig.Verdict.Bad bad -> {
-        var why = "TSIG error " + Rcode.TSIGstring(bad.error()) + " (RFC 8945 section 5.2)";
-        var reply = said(request, Answer.of(Rcode.NOTAUTH), Source.MESSAGE, why, began);
-        return new Handled.Reply(Tsig.signError(reply, bad, now));
+        return new Handled.Reply(badlySigned(request, bad, now, began));
       }
       case Tsig.Verdict.Good good -> {
         return switch (chain.decide(request, began)) {
@@ -188,6 +195,46 @@ public final class Gate {
                   began,
                   reply -> later.send(Tsig.sign(reply, good, time.wall())));
         };
+      }
+    }
+  }
+
+  private byte[] badlySigned(Request request, Tsig.Verdict.Bad bad, Instant now, long began) {
+    var why = "TSIG error " + Rcode.TSIGstring(bad.error()) + " (RFC 8945 section 5.2)";
+    return Tsig.signError(
+        said(request, Answer.of(Rcode.NOTAUTH), Source.MESSAGE, why, began), bad, now);
+  }
+
+  /** A request for a whole zone; allow-query comes before the zone's own list. */
+  private Handled transfer(int tsigAt, byte[] message, Request request, long began) {
+    if (!chain.rules().query().allows(request.client().getAddress())
+        || request.question().dclass() != DClass.IN) {
+      var why = "the asker is in no network of allow-query, or the class is not IN";
+      return new Handled.Reply(said(request, Answer.of(Rcode.REFUSED), Source.ACL, why, began));
+    }
+    var now = time.wall();
+    return switch (Tsig.check(message, tsigAt, chain.rules().keys(), now)) {
+      case Tsig.Verdict.Unreadable(var why) ->
+          new Handled.Reply(said(request, Answer.of(Rcode.FORMERR), Source.MESSAGE, why, began));
+      case Tsig.Verdict.Bad bad -> new Handled.Reply(badlySigned(request, bad, now, began));
+      case Tsig.Verdict.Unsigned() -> transfer(message, request, Optional.empty(), began);
+      case Tsig.Verdict.Good good -> transfer(message, request, Optional.of(good), began);
+    };
+  }
+
+  private Handled transfer(
+      byte[] message, Request request, Optional<Tsig.Verdict.Good> signer, long began) {
+    switch (desk.answer(request, message, signer)) {
+      case TransferDesk.Reply.Said(var answer, var why) -> {
+        if (signer.isEmpty()) {
+          return weighed(request, answer, Source.ZONE, why, began);
+        }
+        var plain = said(request, answer, Source.ZONE, why, began);
+        return new Handled.Reply(Tsig.sign(plain, signer.get(), time.wall()));
+      }
+      case TransferDesk.Reply.Sequence(var messages) -> {
+        tally.answered(Source.ZONE, Rcode.NOERROR, time.now() - began);
+        return request.tcp() ? new Handled.Sequence(messages) : new Handled.Reply(messages.next());
       }
     }
   }

@@ -215,4 +215,58 @@ public sealed interface DnsEvent extends TraceEvent {
       return zone + " keeps its old content: " + why;
     }
   }
+
+  /**
+   * A zone, or what changed in it, was given to another server.
+   *
+   * @param kind AXFR, IXFR, or why it was something between
+   * @param records in all messages
+   */
+  record ZoneSent(
+      String zone, long serial, String kind, int messages, int records, InetSocketAddress client)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return zone
+          + " serial "
+          + serial
+          + " given to "
+          + client
+          + ": "
+          + kind
+          + ", "
+          + records
+          + " records in "
+          + messages
+          + " messages";
+    }
+  }
+
+  /**
+   * A zone was not given to another server.
+   *
+   * @param rcode mnemonic of the response code
+   */
+  record TransferRefused(String zone, String rcode, String why, InetSocketAddress client)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return "transfer of " + zone + " to " + client + " → " + rcode + ": " + why;
+    }
+  }
+
+  /**
+   * A secondary was told of a new serial (RFC 1996).
+   *
+   * @param taken whether it said that it understood
+   * @param what it said, or why it said nothing
+   */
+  record NotifySent(
+      String zone, long serial, boolean taken, String what, InetSocketAddress secondary)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return secondary + " was told that " + zone + " is at serial " + serial + ": " + what;
+    }
+  }
 }

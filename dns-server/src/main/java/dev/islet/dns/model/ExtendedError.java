@@ -19,6 +19,7 @@ public record ExtendedError(int code, String text) {
   public static final int RRSIGS_MISSING = 10;
   public static final int NO_ZONE_KEY = 11;
   public static final int NSEC_MISSING = 12;
+  public static final int NOT_READY = 14;
   public static final int BLOCKED = 15;
   public static final int PROHIBITED = 18;
   public static final int NOT_AUTHORITATIVE = 20;

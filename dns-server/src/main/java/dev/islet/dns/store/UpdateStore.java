@@ -107,11 +107,14 @@ public final class UpdateStore implements Outlet<UpdateAction>, AutoCloseable {
     boolean safe = fresh.isEmpty() || commit();
     if (safe && !fresh.isEmpty()) {
       engine.settled();
-      var next = zones.now();
-      for (var zone : fresh.values()) {
-        next = next.with(zone);
-      }
-      zones.publish(next);
+      zones.change(
+          now -> {
+            var next = now;
+            for (var zone : fresh.values()) {
+              next = next.with(zone);
+            }
+            return next;
+          });
     }
     for (var say : sayings) {
       tally.updated(safe ? say.rcode() : Rcode.SERVFAIL);

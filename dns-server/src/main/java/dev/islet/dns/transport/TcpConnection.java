@@ -11,6 +11,9 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
@@ -22,7 +25,7 @@ import java.util.concurrent.ArrayBlockingQueue;
  */
 final class TcpConnection {
   private static final Logger LOG = System.getLogger("islet.dns");
-  private static final ByteBuffer END = ByteBuffer.allocate(0);
+  private static final Iterator<byte[]> END = Collections.emptyIterator();
 
   /** No question is under way longer than this, in nanoseconds. */
   private static final long LONGEST_ANSWER = 10_000_000_000L;
@@ -33,7 +36,7 @@ final class TcpConnection {
   private final Gate gate;
   private final TcpLimits limits;
   private final TimeSource time;
-  private final ArrayBlockingQueue<ByteBuffer> replies;
+  private final ArrayBlockingQueue<Iterator<byte[]>> replies;
   private final java.util.concurrent.Semaphore room;
   private final Thread reader;
   private final Thread writer;
@@ -106,6 +109,7 @@ final class TcpConnection {
         room.acquire();
         switch (gate.handle(view, message.flip(), client, local, Transport.TCP, this::queue)) {
           case Handled.Reply(var reply) -> queue(reply);
+          case Handled.Sequence(var messages) -> queue(messages);
           case Handled.Later() -> {} // its place stays taken until the reply has left
           case Handled.Silence() -> room.release();
         }
@@ -126,9 +130,11 @@ final class TcpConnection {
 
   /** Never blocks: each reply has a place kept in the queue since its question was read. */
   private void queue(byte[] message) {
-    var framed = ByteBuffer.allocate(message.length + 2);
-    framed.putShort((short) message.length).put(message).flip();
-    if (!replies.offer(framed)) {
+    queue(List.of(message).iterator());
+  }
+
+  private void queue(Iterator<byte[]> messages) {
+    if (!replies.offer(messages)) {
       close();
     }
   }
@@ -136,15 +142,23 @@ final class TcpConnection {
   private void write() {
     try {
       for (var next = replies.take(); next != END; next = replies.take()) {
-        writingSince = time.now();
-        while (next.hasRemaining()) {
-          channel.write(next);
+        while (next.hasNext()) {
+          var message = next.next();
+          var framed = ByteBuffer.allocate(message.length + 2);
+          framed.putShort((short) message.length).put(message).flip();
+          writingSince = time.now();
+          while (framed.hasRemaining()) {
+            channel.write(framed);
+          }
+          writingSince = Long.MAX_VALUE;
+          lastWhole = time.now();
         }
-        writingSince = Long.MAX_VALUE;
-        lastWhole = time.now();
         room.release();
       }
     } catch (IOException | InterruptedException e) {
+      close();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "service=dns a connection was closed because a reply failed", e);
       close();
     }
   }

@@ -111,6 +111,8 @@ public final class UdpFront implements AutoCloseable {
       switch (gate.handle(
           view, batch.payload(i), client, local, Transport.UDP, back(client, local))) {
         case Handled.Reply(var message) -> batch.bytes(i, message);
+        case Handled.Sequence(var messages) ->
+            throw new IllegalStateException("several messages for one datagram");
         case Handled.Later() -> batch.length(i, 0);
         case Handled.Silence() -> batch.length(i, 0);
       }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -124,6 +125,14 @@ public final class ResponseWriter {
     return out;
   }
 
+  /** A NOTIFY that tells a zone's new start of authority (RFC 1996 section 3.7). */
+  public static byte[] notify(int id, SOARecord start) {
+    var page = new Page(MAX_SIZE);
+    page.question(start.getName().toWire(), Type.SOA, start.getDClass());
+    page.one(1, start);
+    return page.finish(id, 4 << 11 | 0x0400);
+  }
+
   private byte[] options(
       Request.Edns edns, Transport transport, Optional<ExtendedError> error, int limit) {
     boolean name = edns.nsid() && nsid.length > 0;
@@ -194,7 +203,7 @@ public final class ResponseWriter {
   }
 
   /** A message that grows set by set and can take back the last one. */
-  private static final class Page {
+  static final class Page {
     private final NameTable names = new NameTable();
     private final int[] counts = new int[4];
     private byte[] out;
@@ -208,9 +217,13 @@ public final class ResponseWriter {
 
     void question(Request request) {
       var question = request.question();
-      at = names.write(out, at, out.length, question.name().toWire(), true);
-      put16(out, at, question.type());
-      put16(out, at + 2, question.dclass());
+      question(question.name().toWire(), question.type(), question.dclass());
+    }
+
+    void question(byte[] name, int type, int dclass) {
+      at = names.write(out, at, out.length, name, true);
+      put16(out, at, type);
+      put16(out, at + 2, dclass);
       at += 4;
       counts[0] = 1;
     }
@@ -237,6 +250,18 @@ public final class ResponseWriter {
             !fits && answer.glue() && set.name().subdomain(answer.authority().getFirst().name());
       }
       return left;
+    }
+
+    /** Writes one record; whether it fitted. */
+    boolean one(int section, Record record) {
+      int start = at;
+      if (!record(record.getName().toWire(), record.getTTL(), record)) {
+        names.forgetFrom(start);
+        at = start;
+        return false;
+      }
+      counts[section]++;
+      return true;
     }
 
     private boolean set(int section, RrSet set) {

@@ -30,7 +30,7 @@ public final class Tsig {
   public static final int BADTIME = 18;
   public static final int BADTRUNC = 22;
 
-  private static final int FUDGE = 300;
+  static final int FUDGE = 300;
   private static final int CLASS_ANY = 255;
   private static final int TYPE_TSIG = 250;
 
@@ -74,11 +74,7 @@ public final class Tsig {
     }
     TSIGRecord record;
     try {
-      if (!(Record.fromWire(uncompressed(message, tsigAt), Section.ADDITIONAL)
-          instanceof TSIGRecord read)) {
-        return new Verdict.Unreadable("the TSIG record has another type");
-      }
-      record = read;
+      record = read(message, tsigAt);
     } catch (IOException e) {
       return new Verdict.Unreadable("the TSIG record cannot be read: " + e.getMessage());
     }
@@ -97,7 +93,7 @@ public final class Tsig {
     if (signed.mac().length > key.algorithm().size()) {
       return new Verdict.Unreadable("the MAC is longer than the algorithm's (section 5.2.2.1)");
     }
-    var mac = mac(key, new byte[0], restored(message, tsigAt, record), record);
+    var mac = mac(key, new byte[0], restored(message, tsigAt, record), variables(record));
     int given = signed.mac().length;
     if (given == 0 || !MessageDigest.isEqual(Arrays.copyOf(mac, given), signed.mac())) {
       return bad(BADSIG, record, Optional.empty(), signed);
@@ -165,7 +161,7 @@ public final class Tsig {
     int id = (message[0] & 0xFF) << 8 | message[1] & 0xFF;
     var algorithm = key.algorithm().wireName();
     var bare = record(key.name(), algorithm, time, fudge, new byte[0], id, error, other);
-    var mac = mac(key, requestMac, message, bare);
+    var mac = mac(key, requestMac, message, variables(bare));
     return append(message, record(key.name(), algorithm, time, fudge, mac, id, error, other));
   }
 
@@ -174,11 +170,18 @@ public final class Tsig {
   }
 
   /** The message as the signer saw it: without the record, one record less, its own id. */
-  private static byte[] restored(byte[] message, int tsigAt, TSIGRecord record) {
+  static byte[] restored(byte[] message, int tsigAt, TSIGRecord record) {
     var before = Arrays.copyOf(message, tsigAt);
     ResponseWriter.put16(before, 0, record.getOriginalID());
     ResponseWriter.put16(before, 10, ((before[10] & 0xFF) << 8 | before[11] & 0xFF) - 1);
     return before;
+  }
+
+  static TSIGRecord read(byte[] message, int at) throws IOException {
+    if (Record.fromWire(uncompressed(message, at), Section.ADDITIONAL) instanceof TSIGRecord tsig) {
+      return tsig;
+    }
+    throw new IOException("it has another type");
   }
 
   /** A record's bytes with its owner, which may be compressed, written out. */
@@ -192,24 +195,30 @@ public final class Tsig {
     return out;
   }
 
-  private static byte[] mac(TsigKey key, byte[] requestMac, byte[] message, TSIGRecord record) {
+  private static byte[] mac(TsigKey key, byte[] requestMac, byte[] message, byte[] variables) {
+    var mac = begun(key, requestMac);
+    mac.update(message);
+    mac.update(variables);
+    return mac.doFinal();
+  }
+
+  /** A digest that has the MAC of the message before in it, if there is one. */
+  static Mac begun(TsigKey key, byte[] before) {
     try {
       var mac = Mac.getInstance(key.algorithm().mac());
       mac.init(new SecretKeySpec(key.secret(), key.algorithm().mac()));
-      if (requestMac.length > 0) {
-        mac.update(new byte[] {(byte) (requestMac.length >> 8), (byte) requestMac.length});
-        mac.update(requestMac);
+      if (before.length > 0) {
+        mac.update(new byte[] {(byte) (before.length >> 8), (byte) before.length});
+        mac.update(before);
       }
-      mac.update(message);
-      mac.update(variables(record));
-      return mac.doFinal();
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no " + key.algorithm().mac(), e);
     }
   }
 
   /** Section 4.3.3. */
-  private static byte[] variables(TSIGRecord record) {
+  static byte[] variables(TSIGRecord record) {
     var bytes = new ByteArrayOutputStream(96);
     var out = new DataOutputStream(bytes);
     try {
@@ -229,12 +238,22 @@ public final class Tsig {
     return bytes.toByteArray();
   }
 
+  /** What the later messages of a stream have in place of the variables (section 5.3.1). */
+  static byte[] timers(TSIGRecord record) {
+    var timers = new byte[8];
+    long seconds = record.getTimeSigned().getEpochSecond();
+    ResponseWriter.put16(timers, 0, (int) (seconds >>> 32));
+    ResponseWriter.put32(timers, 2, seconds);
+    ResponseWriter.put16(timers, 6, (int) record.getFudge().toSeconds());
+    return timers;
+  }
+
   private static void time(DataOutputStream out, long seconds) throws IOException {
     out.writeShort((int) (seconds >>> 32));
     out.writeInt((int) seconds);
   }
 
-  private static TSIGRecord record(
+  static TSIGRecord record(
       Name name,
       Name algorithm,
       long time,
@@ -256,7 +275,7 @@ public final class Tsig {
         other);
   }
 
-  private static byte[] append(byte[] message, TSIGRecord record) {
+  static byte[] append(byte[] message, TSIGRecord record) {
     var bytes = record.toWire(Section.ADDITIONAL);
     if (record.getType() != TYPE_TSIG || message.length + bytes.length > 65_535) {
       throw new IllegalArgumentException("no room for a signature");

@@ -85,6 +85,8 @@ final class Visit {
     underWay++;
     switch (gate.handle(view, message, client, local, transport, later(reply))) {
       case Handled.Reply(var now) -> reply.send(now);
+      case Handled.Sequence(var messages) ->
+          throw new IllegalStateException("a transfer is given over plain TCP only");
       case Handled.Later() -> {} // its place stays taken until the reply has left
       case Handled.Silence() -> {
         underWay--;

@@ -1,0 +1,12 @@
+/**
+ * Whole zones and their differences between servers: AXFR (RFC 5936), IXFR (RFC 1995), NOTIFY (RFC
+ * 1996).
+ *
+ * <p>A zone changes, by an update, a reload or a transfer from its primary, and is published.
+ * {@link dev.islet.dns.transfer.History} compares it with what was there, then {@link
+ * dev.islet.dns.transfer.TransferEngine} tells the secondaries. A secondary asks for what it lacks;
+ * {@link dev.islet.dns.transfer.TransferDesk} gives it the differences, or the whole where they are
+ * not known any more.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.islet.dns.transfer;
