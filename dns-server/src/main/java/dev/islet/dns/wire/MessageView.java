@@ -224,15 +224,11 @@ public final class MessageView {
       return false;
     }
     for (int i = 0; i < nameOnWire.length; i++) {
-      if (lower(message.get(HEADER + i)) != lower(nameOnWire[i])) {
+      if (WireName.lower(message.get(HEADER + i)) != WireName.lower(nameOnWire[i])) {
         return false;
       }
     }
     return questionType() == type && questionClass() == dclass;
-  }
-
-  static int lower(byte b) {
-    return b >= 'A' && b <= 'Z' ? b + 32 : b;
   }
 
   /** Skips a record; the offset after it, or -1. */

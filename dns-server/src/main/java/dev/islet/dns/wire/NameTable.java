@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Remembers where in a message each name ends up, so that a later name can point to it (RFC 1035
  * section 4.1.4). Keeps no names, only offsets into the message itself.
  */
-final class NameTable {
+public final class NameTable {
   private static final int BUCKETS = 128;
   private static final int MAX_TARGET = 0x3FFF;
 
@@ -15,34 +15,35 @@ final class NameTable {
   private int[] hashes = new int[64];
   private int[] nexts = new int[64];
   private int size;
-  private final int[] labels = new int[128];
-  private final int[] suffixes = new int[128];
+  private final int[] labels = new int[WireName.MAX_LABELS];
+  private final int[] suffixes = new int[WireName.MAX_LABELS];
 
-  NameTable() {
+  public NameTable() {
     Arrays.fill(heads, -1);
   }
 
   /**
    * Writes a name at {@code at}, as short as what was written before allows.
    *
+   * @param name holds the name from {@code from} on
    * @param exact whether letters must match in case too: owners may take over the case of the
    *     question, names inside data may not
    * @return the offset after it, or -1 if it does not fit into {@code limit}
    */
-  int write(byte[] out, int at, int limit, byte[] name, boolean exact) {
-    int count = split(name);
+  public int write(byte[] out, int at, int limit, byte[] name, int from, boolean exact) {
+    int count = split(name, from);
     int match = -1;
     int whole = count;
     for (int i = 0; i < count && match < 0; i++) {
-      match = find(out, at, name, labels[i], suffixes[i], exact);
+      match = find(out, at, name, from + labels[i], suffixes[i], exact);
       whole = match < 0 ? whole : i;
     }
-    int literal = whole == count ? name.length : labels[whole];
+    int literal = whole == count ? labels[count] + 1 : labels[whole];
     int end = at + literal + (match < 0 ? 0 : 2);
     if (end > limit) {
       return -1;
     }
-    System.arraycopy(name, 0, out, at, literal);
+    System.arraycopy(name, from, out, at, literal);
     if (match >= 0) {
       out[at + literal] = (byte) (0xC0 | match >> 8);
       out[at + literal + 1] = (byte) match;
@@ -54,33 +55,37 @@ final class NameTable {
   }
 
   /** Forgets all names at or after an offset, whose bytes were taken back. */
-  void forgetFrom(int offset) {
+  public void forgetFrom(int offset) {
     while (size > 0 && offsets[size - 1] >= offset) {
       size--;
-      heads[hashes[size] & BUCKETS - 1] = nexts[size];
+      heads[bucket(hashes[size])] = nexts[size];
     }
   }
 
   /** Finds the labels and the hash of each suffix; the root's own label is not counted. */
-  private int split(byte[] name) {
+  private int split(byte[] name, int from) {
     int count = 0;
-    for (int at = 0; name[at] != 0; at += (name[at] & 0xFF) + 1) {
-      labels[count++] = at;
+    int end = from;
+    for (; name[end] != 0; end += name[end] + 1) {
+      labels[count++] = end - from;
     }
-    int hash = 17;
-    for (int i = count - 1; i >= 0; i--) {
-      int end = labels[i] + name[labels[i]];
-      for (int at = labels[i]; at <= end; at++) {
-        hash = hash * 31 + MessageView.lower(name[at]);
+    labels[count] = end - from;
+    int hash = WireName.SEED;
+    for (int i = count - 1, at = end - 1; i >= 0; i--) {
+      for (int start = from + labels[i]; at >= start; at--) {
+        hash = WireName.step(hash, WireName.lower(name[at]));
       }
-      hash ^= hash >>> 15;
       suffixes[i] = hash;
     }
     return count;
   }
 
+  private static int bucket(int hash) {
+    return (hash ^ hash >>> 16) & BUCKETS - 1;
+  }
+
   private int find(byte[] out, int written, byte[] name, int from, int hash, boolean exact) {
-    for (int i = heads[hash & BUCKETS - 1]; i >= 0; i = nexts[i]) {
+    for (int i = heads[bucket(hash)]; i >= 0; i = nexts[i]) {
       if (hashes[i] == hash && same(out, written, offsets[i], name, from, exact)) {
         return offsets[i];
       }
@@ -106,7 +111,7 @@ final class NameTable {
       for (int i = 1; i <= label; i++) {
         byte a = out[at + i];
         byte b = name[here + i];
-        if (a != b && (exact || MessageView.lower(a) != MessageView.lower(b))) {
+        if (a != b && (exact || WireName.lower(a) != WireName.lower(b))) {
           return false;
         }
       }
@@ -125,7 +130,7 @@ final class NameTable {
       hashes = Arrays.copyOf(hashes, size * 2);
       nexts = Arrays.copyOf(nexts, size * 2);
     }
-    int bucket = hash & BUCKETS - 1;
+    int bucket = bucket(hash);
     offsets[size] = offset;
     hashes[size] = hash;
     nexts[size] = heads[bucket];

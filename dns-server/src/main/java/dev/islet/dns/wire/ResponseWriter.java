@@ -221,7 +221,7 @@ public final class ResponseWriter {
     }
 
     void question(byte[] name, int type, int dclass) {
-      at = names.write(out, at, out.length, name, true);
+      at = names.write(out, at, out.length, name, 0, true);
       put16(out, at, type);
       put16(out, at + 2, dclass);
       at += 4;
@@ -281,7 +281,7 @@ public final class ResponseWriter {
     private boolean record(byte[] owner, long ttl, Record record) {
       var data = data(record);
       room(owner.length + 10 + data.length);
-      int head = names.write(out, at, limit, owner, false);
+      int head = names.write(out, at, limit, owner, 0, false);
       if (head < 0 || head + 10 > limit) {
         return false;
       }
@@ -301,17 +301,17 @@ public final class ResponseWriter {
     private int write(int at, int type, byte[] data) {
       return switch (type) {
         case Type.NS, Type.CNAME, Type.PTR, Type.MB, Type.MG, Type.MR, Type.MD, Type.MF ->
-            names.write(out, at, limit, data, true);
+            names.write(out, at, limit, data, 0, true);
         case Type.MX -> {
           int name = copy(at, data, 0, 2);
-          yield name < 0 ? -1 : names.write(out, name, limit, tail(data, 2), true);
+          yield name < 0 ? -1 : names.write(out, name, limit, data, 2, true);
         }
         case Type.SOA -> {
-          int second = nameLength(data, 0);
-          int rest = second + nameLength(data, second);
-          int next = names.write(out, at, limit, Arrays.copyOfRange(data, 0, second), true);
+          int second = WireName.length(data, 0);
+          int rest = second + WireName.length(data, second);
+          int next = names.write(out, at, limit, data, 0, true);
           if (next >= 0) {
-            next = names.write(out, next, limit, Arrays.copyOfRange(data, second, rest), true);
+            next = names.write(out, next, limit, data, second, true);
           }
           yield next < 0 ? -1 : copy(next, data, rest, data.length - rest);
         }
@@ -325,18 +325,6 @@ public final class ResponseWriter {
       }
       System.arraycopy(data, from, out, at, count);
       return at + count;
-    }
-
-    private static byte[] tail(byte[] data, int from) {
-      return Arrays.copyOfRange(data, from, data.length);
-    }
-
-    private static int nameLength(byte[] data, int from) {
-      int at = from;
-      while (data[at] != 0) {
-        at += data[at] + 1;
-      }
-      return at + 1 - from;
     }
 
     void opt(int extendedRcode, boolean dnssecOk, byte[] options, boolean padded) {

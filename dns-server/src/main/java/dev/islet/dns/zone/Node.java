@@ -1,48 +1,272 @@
 package dev.islet.dns.zone;
 
 import dev.islet.dns.model.RrSet;
+import dev.islet.dns.wire.ResponseWriter;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
 
 /**
- * What a zone holds at one name; nothing, at an empty non-terminal (RFC 4592 section 2.2.2).
+ * What a zone holds at one name, as one array of bytes that never changes: a million names are a
+ * million small arrays, and an answer is copied out of them. A node without sets is an empty
+ * non-terminal (RFC 4592 section 2.2.2).
  *
- * @param sets one for each type
- * @param children how many names exist directly below
+ * <pre>
+ *   name length 1 | name on the wire in its own case | traits 1 | children 4 | sets
+ *   a set:    type 2 | TTL 4 | records 4 | bytes of them 4 | records
+ *   a record: length 2 | data on the wire, not compressed
+ * </pre>
+ *
+ * <p>Offsets of sets and records are into the node's array.
  */
-record Node(List<RrSet> sets, int children) {
-  static final Node EMPTY = new Node(List.of(), 0);
+public final class Node {
+  /** It has an NS set. */
+  public static final int NS = 1;
 
-  Node {
-    sets = List.copyOf(sets);
+  /** It has a DNAME set. */
+  public static final int DNAME = 2;
+
+  /** It has a CNAME set. */
+  public static final int CNAME = 4;
+
+  /** The name {@code *} exists directly below it. */
+  public static final int WILD = 8;
+
+  /** Bytes of a set before its records. */
+  public static final int SET_HEAD = 14;
+
+  /** Where its name begins. */
+  public static final int NAME = 1;
+
+  private static final int AFTER_NAME = 5;
+
+  private Node() {}
+
+  /** How many octets its name has. */
+  public static int nameLength(byte[] node) {
+    return node[0] & 0xFF;
   }
 
-  @Nullable RrSet find(int type) {
-    for (var set : sets) {
-      if (set.type() == type) {
-        return set;
+  /** Which of {@link #NS}, {@link #DNAME}, {@link #CNAME}, {@link #WILD} hold. */
+  public static int traits(byte[] node) {
+    return node[NAME + nameLength(node)];
+  }
+
+  /** Where the set of a type begins; -1 if there is none. */
+  public static int set(byte[] node, int type) {
+    for (int at = sets(node); at < node.length; at = next(node, at)) {
+      if (u16(node, at) == type) {
+        return at;
       }
     }
-    return null;
+    return -1;
   }
 
-  boolean isEmpty() {
-    return sets.isEmpty();
+  /** Where the first set begins; the end of the array if there is none. */
+  public static int sets(byte[] node) {
+    return NAME + nameLength(node) + AFTER_NAME;
   }
 
-  /** This node with a set put in the place of the one of its type. */
-  Node with(RrSet set) {
-    var others = new ArrayList<>(without(set.type()).sets);
-    others.add(set);
-    return new Node(others, children);
+  /** Where the set after one begins; the end of the array after the last. */
+  public static int next(byte[] node, int set) {
+    return set + SET_HEAD + u32(node, set + 10);
   }
 
-  Node without(int type) {
-    return new Node(sets.stream().filter(s -> s.type() != type).toList(), children);
+  /** The type of a set. */
+  public static int type(byte[] node, int set) {
+    return u16(node, set);
   }
 
-  Node withChildren(int more) {
-    return new Node(sets, children + more);
+  /** The TTL of a set, in seconds. */
+  public static int ttl(byte[] node, int set) {
+    return u32(node, set + 2);
+  }
+
+  /** How many records a set has; the first begins {@link #SET_HEAD} after it. */
+  public static int records(byte[] node, int set) {
+    return u32(node, set + 6);
+  }
+
+  /** How many bytes of data a record has; they begin two after it. */
+  public static int dataLength(byte[] node, int record) {
+    return u16(node, record);
+  }
+
+  static boolean isEmpty(byte[] node) {
+    return sets(node) == node.length;
+  }
+
+  /** How many names exist directly below. */
+  static int children(byte[] node) {
+    return u32(node, NAME + nameLength(node) + 1);
+  }
+
+  /** A node without sets. */
+  static byte[] empty(Name name) {
+    var wire = name.toWire();
+    var node = new byte[NAME + wire.length + AFTER_NAME];
+    node[0] = (byte) wire.length;
+    System.arraycopy(wire, 0, node, NAME, wire.length);
+    return node;
+  }
+
+  /** The same node with more or fewer names below, and with or without {@code *} among them. */
+  static byte[] withChildren(byte[] node, int more, boolean wild) {
+    var copy = node.clone();
+    int traits = NAME + nameLength(node);
+    copy[traits] = (byte) (wild ? node[traits] | WILD : node[traits] & ~WILD);
+    put32(copy, traits + 1, children(node) + more);
+    return copy;
+  }
+
+  static boolean isStar(Name name) {
+    return name.labels() > 1 && name.getLabel(0).length == 2 && name.getLabel(0)[1] == '*';
+  }
+
+  /** The same node with a set put in the place of the one of its type. */
+  static byte[] with(byte[] node, RrSet set) {
+    var data = new ArrayList<byte[]>(set.size());
+    int bytes = 0;
+    for (var record : set.records()) {
+      var one = ResponseWriter.data(record);
+      data.add(one);
+      bytes += 2 + one.length;
+    }
+    var rest = without(node, set.type());
+    var whole = Arrays.copyOf(rest, rest.length + SET_HEAD + bytes);
+    int at = head(whole, rest.length, set.type(), (int) set.ttl(), data.size(), bytes);
+    for (var one : data) {
+      at = record(whole, at, one);
+    }
+    return marked(whole);
+  }
+
+  /** The same node with one more record, in a set that takes over its TTL. */
+  static byte[] withRecord(byte[] node, int type, int ttl, byte[] data) {
+    int old = set(node, type);
+    int oldBytes = old < 0 ? 0 : u32(node, old + 10);
+    int count = old < 0 ? 0 : records(node, old);
+    var rest = old < 0 ? node : without(node, type);
+    int bytes = oldBytes + 2 + data.length;
+    var whole = Arrays.copyOf(rest, rest.length + SET_HEAD + bytes);
+    int at = head(whole, rest.length, type, ttl, count + 1, bytes);
+    if (old >= 0) {
+      System.arraycopy(node, old + SET_HEAD, whole, at, oldBytes);
+    }
+    record(whole, at + oldBytes, data);
+    return marked(whole);
+  }
+
+  static byte[] without(byte[] node, int type) {
+    int from = set(node, type);
+    if (from < 0) {
+      return node;
+    }
+    int to = next(node, from);
+    var less = new byte[node.length - (to - from)];
+    System.arraycopy(node, 0, less, 0, from);
+    System.arraycopy(node, to, less, from, node.length - to);
+    return marked(less);
+  }
+
+  /** Takes note of the types that turn a walk. */
+  private static byte[] marked(byte[] node) {
+    int traits = NAME + nameLength(node);
+    int found = node[traits] & WILD;
+    for (int at = sets(node); at < node.length; at = next(node, at)) {
+      found |=
+          switch (type(node, at)) {
+            case Type.NS -> NS;
+            case Type.DNAME -> DNAME;
+            case Type.CNAME -> CNAME;
+            default -> 0;
+          };
+    }
+    node[traits] = (byte) found;
+    return node;
+  }
+
+  private static int head(byte[] out, int at, int type, int ttl, int count, int bytes) {
+    put16(out, at, type);
+    put32(out, at + 2, ttl);
+    put32(out, at + 6, count);
+    put32(out, at + 10, bytes);
+    return at + SET_HEAD;
+  }
+
+  private static int record(byte[] out, int at, byte[] data) {
+    put16(out, at, data.length);
+    System.arraycopy(data, 0, out, at + 2, data.length);
+    return at + 2 + data.length;
+  }
+
+  static Name name(byte[] node) {
+    try {
+      return new Name(Arrays.copyOfRange(node, NAME, NAME + nameLength(node)));
+    } catch (IOException e) {
+      throw new IllegalStateException("a name that was written cannot be read", e);
+    }
+  }
+
+  /** All sets as values. */
+  static List<RrSet> read(byte[] node) {
+    if (isEmpty(node)) {
+      return List.of();
+    }
+    var name = name(node);
+    var all = new ArrayList<RrSet>(2);
+    for (int at = sets(node); at < node.length; at = next(node, at)) {
+      all.add(read(node, at, name));
+    }
+    return all;
+  }
+
+  /** A set as a value. */
+  static RrSet read(byte[] node, int set, Name name) {
+    int type = type(node, set);
+    long ttl = ttl(node, set);
+    var records = new ArrayList<Record>(records(node, set));
+    int end = next(node, set);
+    for (int at = set + SET_HEAD; at < end; at += 2 + u16(node, at)) {
+      var data = Arrays.copyOfRange(node, at + 2, at + 2 + u16(node, at));
+      records.add(Record.newRecord(name, type, DClass.IN, ttl, data));
+    }
+    return new RrSet(name, type, ttl, records);
+  }
+
+  /** Whether a set has a record with exactly this data. */
+  static boolean holds(byte[] node, int set, byte[] data) {
+    int end = next(node, set);
+    for (int at = set + SET_HEAD; at < end; at += 2 + u16(node, at)) {
+      int length = u16(node, at);
+      if (length == data.length
+          && Arrays.equals(node, at + 2, at + 2 + length, data, 0, data.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int u16(byte[] b, int at) {
+    return (b[at] & 0xFF) << 8 | b[at + 1] & 0xFF;
+  }
+
+  private static int u32(byte[] b, int at) {
+    return u16(b, at) << 16 | u16(b, at + 2);
+  }
+
+  private static void put16(byte[] b, int at, int value) {
+    b[at] = (byte) (value >> 8);
+    b[at + 1] = (byte) value;
+  }
+
+  private static void put32(byte[] b, int at, int value) {
+    put16(b, at, value >>> 16);
+    put16(b, at + 2, value);
   }
 }

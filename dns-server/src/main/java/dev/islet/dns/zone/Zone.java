@@ -1,12 +1,12 @@
 package dev.islet.dns.zone;
 
 import dev.islet.dns.model.RrSet;
+import dev.islet.dns.wire.WireName;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DNAMERecord;
@@ -18,23 +18,32 @@ import org.xbill.DNS.Type;
 /**
  * One zone at one serial: an immutable snapshot that any number of threads may read.
  *
- * <p>All names that exist are keys of the map, empty non-terminals too, so a missing key means that
- * neither the name nor anything below it exists.
+ * <p>It holds {@linkplain Node bytes}, from which answers on the fast lane are copied; what is
+ * asked for as values is made of them each time. All names that exist are in its table, empty
+ * non-terminals too, so a missing one means that neither the name nor anything below it exists.
  */
 public final class Zone {
   private final Name origin;
-  private final Map<Name, Node> nodes;
+  private final byte[] originWire;
+  private final int originHash;
+  private final NodeTable nodes;
+  private final byte[] apex;
   private final RrSet soa;
+  private final long negativeTtl;
 
-  private Zone(Name origin, Map<Name, Node> nodes) {
+  private Zone(Name origin, NodeTable nodes) {
     this.origin = origin;
+    this.originWire = origin.toWireCanonical();
+    this.originHash = WireName.hash(originWire, 0, originWire.length);
     this.nodes = nodes;
-    var top = nodes.getOrDefault(origin, Node.EMPTY);
-    var found = top.find(Type.SOA);
-    if (found == null) {
+    var top = nodes.find(originWire, 0, originWire.length, originHash);
+    int start = top == null ? -1 : Node.set(top, Type.SOA);
+    if (top == null || start < 0) {
       throw new IllegalArgumentException(origin + " has no SOA record");
     }
-    this.soa = found;
+    this.apex = top;
+    this.soa = Node.read(top, start, Node.name(top));
+    this.negativeTtl = Math.min(soa.ttl(), start().getMinimum());
   }
 
   /**
@@ -42,7 +51,7 @@ public final class Zone {
    *
    * @throws IllegalArgumentException if there is no SOA record at the top
    */
-  static Zone of(Name origin, Map<Name, Node> nodes) {
+  static Zone of(Name origin, NodeTable nodes) {
     return new Zone(origin, nodes);
   }
 
@@ -78,7 +87,12 @@ public final class Zone {
 
   /** The SOA set as negative answers carry it: TTL is min(TTL, minimum) (RFC 2308 section 3). */
   public RrSet negativeSoa() {
-    return soa.withTtl(Math.min(soa.ttl(), start().getMinimum()));
+    return soa.withTtl(negativeTtl);
+  }
+
+  /** The TTL of {@link #negativeSoa}. */
+  public long negativeTtl() {
+    return negativeTtl;
   }
 
   /** The fields of the start of authority. */
@@ -92,12 +106,12 @@ public final class Zone {
 
   /** How many names hold records. */
   public int names() {
-    return (int) nodes.values().stream().filter(n -> !n.isEmpty()).count();
+    return (int) nodes.nodes().filter(n -> !Node.isEmpty(n)).count();
   }
 
   /** Every set, in no order. */
   public Stream<RrSet> sets() {
-    return nodes.values().stream().flatMap(n -> n.sets().stream());
+    return nodes.nodes().flatMap(n -> Node.read(n).stream());
   }
 
   /** Every record with the TTL of its set, in no order. */
@@ -107,36 +121,83 @@ public final class Zone {
 
   /** Whether both hold the same records with the same TTLs. */
   public boolean sameAs(Zone other) {
-    return sets().collect(Collectors.toSet()).equals(other.sets().collect(Collectors.toSet()));
+    return nodes.size() == other.nodes.size() && nodes.nodes().allMatch(n -> sameNode(n, other));
+  }
+
+  private static boolean sameNode(byte[] node, Zone other) {
+    int length = Node.nameLength(node);
+    int hash = WireName.hash(node, Node.NAME, Node.NAME + length);
+    var theirs = other.nodes.find(node, Node.NAME, length, hash);
+    return theirs != null
+        && (Arrays.equals(node, theirs)
+            || Set.copyOf(Node.read(node)).equals(Set.copyOf(Node.read(theirs))));
   }
 
   /** The sets at exactly this name, whatever lies above it. */
   public List<RrSet> at(Name name) {
-    return nodes.getOrDefault(name, Node.EMPTY).sets();
+    var node = node(name);
+    return node == null ? List.of() : Node.read(node);
   }
 
   /** The set at exactly this name and type, whatever lies above it. */
   public Optional<RrSet> at(Name name, int type) {
-    return Optional.ofNullable(nodes.getOrDefault(name, Node.EMPTY).find(type));
+    var node = node(name);
+    return node == null ? Optional.empty() : Optional.ofNullable(find(node, type));
+  }
+
+  /** The node at the top. */
+  public byte[] apex() {
+    return apex;
+  }
+
+  /** The node of a name given as bytes, see {@link NodeTable#find}; null if there is none. */
+  public byte @Nullable [] node(byte[] key, int from, int length, int hash) {
+    return nodes.find(key, from, length, hash);
+  }
+
+  /** Whether this is the zone's own name; see {@link NodeTable#find}. */
+  boolean isOrigin(byte[] key, int from, int length, int hash) {
+    return hash == originHash
+        && length == originWire.length
+        && WireName.same(key, from, originWire, 0, length);
+  }
+
+  int originHash() {
+    return originHash;
+  }
+
+  /** How many labels its name has, the root's not counted. */
+  public int depth() {
+    return origin.labels() - 1;
+  }
+
+  private byte @Nullable [] node(Name name) {
+    var wire = name.toWire();
+    return nodes.find(wire, 0, wire.length, WireName.hash(wire, 0, wire.length));
+  }
+
+  private static @Nullable RrSet find(byte[] node, int type) {
+    int at = Node.set(node, type);
+    return at < 0 ? null : Node.read(node, at, Node.name(node));
   }
 
   /** The walk of RFC 1034 section 4.3.2, step 3, with RFC 4592 and RFC 6672. */
   public Found find(Name name, int type) {
     int depth = name.labels() - origin.labels();
-    Node here = nodes.getOrDefault(origin, Node.EMPTY);
+    var here = apex;
     Name encloser = origin;
     for (int level = 1; level <= depth; level++) {
       // What lies below a DNAME or a delegation is not ours to answer.
-      var redirect = here.find(Type.DNAME);
+      var redirect = find(here, Type.DNAME);
       if (redirect != null) {
         return new Found.Redirect(redirect, (DNAMERecord) redirect.records().getFirst());
       }
       var at = level == depth ? name : new Name(name, depth - level);
-      var next = nodes.get(at);
+      var next = node(at);
       if (next == null) {
         return wildcard(encloser, name, type);
       }
-      var servers = next.find(Type.NS);
+      var servers = find(next, Type.NS);
       if (servers != null && !(level == depth && type == Type.DS)) {
         return new Found.Delegation(servers);
       }
@@ -153,19 +214,21 @@ public final class Zone {
     } catch (org.xbill.DNS.NameTooLongException e) {
       return new Found.NoName();
     }
-    var node = nodes.get(star);
+    var node = node(star);
     return node == null ? new Found.NoName() : matched(node, type, asked);
   }
 
-  private static Found matched(Node node, int type, @Nullable Name owner) {
-    var alias = node.find(Type.CNAME);
+  private static Found matched(byte[] node, int type, @Nullable Name owner) {
+    var alias = find(node, Type.CNAME);
     if (alias != null && type != Type.CNAME && type != Type.ANY) {
       var target = ((org.xbill.DNS.CNAMERecord) alias.records().getFirst()).getTarget();
       return new Found.Alias(owner == null ? alias : alias.at(owner), target);
     }
     var sets = new ArrayList<RrSet>(1);
-    for (var set : node.sets()) {
-      if (type == Type.ANY || set.type() == type) {
+    var name = Node.name(node);
+    for (int at = Node.sets(node); at < node.length; at = Node.next(node, at)) {
+      if (type == Type.ANY || Node.type(node, at) == type) {
+        var set = Node.read(node, at, name);
         sets.add(owner == null ? set : set.at(owner));
       }
     }
@@ -174,7 +237,7 @@ public final class Zone {
 
   /** A copy to change; the result shares what did not change. */
   public ZoneEdit edit() {
-    return new ZoneEdit(origin, new HashMap<>(nodes));
+    return new ZoneEdit(origin, nodes.edit());
   }
 
   private static final Name STAR = Name.fromConstantString("*");

@@ -1,10 +1,7 @@
 package dev.islet.dns.zone;
 
 import dev.islet.dns.model.RrSet;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import dev.islet.dns.wire.ResponseWriter;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
@@ -18,10 +15,11 @@ import org.xbill.DNS.Type;
  */
 public final class ZoneBuilder {
   private final Name origin;
-  private final Map<Name, Map<Integer, List<Record>>> names = new LinkedHashMap<>();
+  private final ZoneEdit edit;
 
   public ZoneBuilder(Name origin) {
     this.origin = origin;
+    this.edit = ZoneEdit.empty(origin);
   }
 
   /** Adds a record; what is wrong with it, in one phrase, or nothing. */
@@ -39,20 +37,49 @@ public final class ZoneBuilder {
     if (type == Type.SOA && !record.getName().equals(origin)) {
       return Optional.of("an SOA record belongs to the top of the zone, " + origin);
     }
-    var here = names.computeIfAbsent(record.getName(), n -> new LinkedHashMap<>());
-    var set = here.computeIfAbsent(type, t -> new ArrayList<>());
-    if (set.contains(record)) {
-      return Optional.empty();
+    var node = edit.node(record.getName());
+    int set = node == null ? -1 : Node.set(node, type);
+    long ttl = record.getTTL() > RrSet.MAX_TTL ? 0 : record.getTTL();
+    if (node != null && set >= 0) {
+      ttl = Math.min(ttl, Node.ttl(node, set)); // the lowest counts
+      if (holds(node, set, record)) {
+        return Optional.empty();
+      }
+      if (type == Type.SOA || type == Type.CNAME || type == Type.DNAME) {
+        return Optional.of(
+            record.getName() + " has more than one " + Type.string(type) + " record");
+      }
     }
-    boolean single = type == Type.SOA || type == Type.CNAME || type == Type.DNAME;
-    if (single && !set.isEmpty()) {
-      return Optional.of(record.getName() + " has more than one " + Type.string(type) + " record");
-    }
-    set.add(record);
-    if (here.containsKey(Type.CNAME) && here.keySet().stream().anyMatch(t -> !besideAlias(t))) {
+    if (node != null && besideOthers(node, type)) {
       return Optional.of(record.getName() + " has a CNAME and other data (RFC 2181 section 10.1)");
     }
+    edit.append(record, ttl);
     return Optional.empty();
+  }
+
+  /** Whether a set has a record already, with names in any case. */
+  private static boolean holds(byte[] node, int set, Record record) {
+    return Node.holds(node, set, ResponseWriter.data(record))
+        || hasNames(record.getType())
+            && Node.read(node, set, record.getName()).records().contains(record);
+  }
+
+  private static boolean hasNames(int type) {
+    return type != Type.A && type != Type.AAAA && type != Type.TXT;
+  }
+
+  /** Whether a record of a type would stand beside an alias, or be one beside other data. */
+  private static boolean besideOthers(byte[] node, int type) {
+    boolean alias = type == Type.CNAME || (Node.traits(node) & Node.CNAME) != 0;
+    if (!alias) {
+      return false;
+    }
+    for (int at = Node.sets(node); at < node.length; at = Node.next(node, at)) {
+      if (!besideAlias(Node.type(node, at))) {
+        return true;
+      }
+    }
+    return !besideAlias(type);
   }
 
   /** Whether a type may be at a name with an alias: the alias and its proofs (RFC 4034). */
@@ -62,7 +89,7 @@ public final class ZoneBuilder {
 
   /** Whether there is a record of a type at the top. */
   public boolean hasAtTop(int type) {
-    return names.getOrDefault(origin, Map.of()).containsKey(type);
+    return edit.at(origin, type).isPresent();
   }
 
   /** What the whole lacks, in one phrase, or nothing. */
@@ -78,8 +105,6 @@ public final class ZoneBuilder {
 
   /** The zone; only if nothing was wrong. */
   public Zone build() {
-    var edit = ZoneEdit.empty(origin);
-    names.values().forEach(sets -> sets.values().forEach(records -> edit.put(RrSet.of(records))));
     return edit.done();
   }
 }

@@ -1,11 +1,11 @@
 package dev.islet.dns.zone;
 
 import dev.islet.dns.model.RrSet;
+import dev.islet.dns.wire.ResponseWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
@@ -18,23 +18,34 @@ import org.xbill.DNS.Type;
  */
 public final class ZoneEdit {
   private final Name origin;
-  private final Map<Name, Node> nodes;
+  private final NodeTable.Editor nodes;
 
-  ZoneEdit(Name origin, Map<Name, Node> nodes) {
+  ZoneEdit(Name origin, NodeTable.Editor nodes) {
     this.origin = origin;
     this.nodes = nodes;
   }
 
   static ZoneEdit empty(Name origin) {
-    return new ZoneEdit(origin, new HashMap<>(Map.of(origin, Node.EMPTY)));
+    var edit = new ZoneEdit(origin, NodeTable.EMPTY.edit());
+    edit.nodes.put(Node.empty(origin));
+    return edit;
   }
 
   public List<RrSet> at(Name name) {
-    return nodes.getOrDefault(name, Node.EMPTY).sets();
+    var node = node(name);
+    return node == null ? List.of() : Node.read(node);
   }
 
   public Optional<RrSet> at(Name name, int type) {
-    return Optional.ofNullable(nodes.getOrDefault(name, Node.EMPTY).find(type));
+    var node = node(name);
+    int set = node == null ? -1 : Node.set(node, type);
+    return node == null || set < 0
+        ? Optional.empty()
+        : Optional.of(Node.read(node, set, Node.name(node)));
+  }
+
+  byte @Nullable [] node(Name name) {
+    return nodes.find(name.toWire());
   }
 
   /** Whether this very record is there; TTL does not matter. */
@@ -46,19 +57,33 @@ public final class ZoneEdit {
 
   /** Puts a set in the place of whatever set of its name and type is there. */
   public void put(RrSet set) {
-    nodes.put(set.name(), existing(set.name()).with(set));
+    nodes.put(Node.with(existing(set.name()), set));
+  }
+
+  /** Adds a record that is not there yet to its set, whose TTL becomes the given one. */
+  void append(Record record, long ttl) {
+    nodes.put(
+        Node.withRecord(
+            existing(record.getName()), record.getType(), (int) ttl, ResponseWriter.data(record)));
   }
 
   /** The node of a name; made, with those above it, if it was not there. */
-  private Node existing(Name name) {
-    var node = nodes.get(name);
+  private byte[] existing(Name name) {
+    var node = node(name);
     if (node != null) {
       return node;
     }
-    nodes.put(name, Node.EMPTY);
-    var above = new Name(name, 1);
-    nodes.put(above, existing(above).withChildren(1));
-    return Node.EMPTY;
+    var fresh = Node.empty(name);
+    nodes.put(fresh);
+    above(name, 1);
+    return fresh;
+  }
+
+  /** Tells the node above that a name below it has come or gone. */
+  private void above(Name name, int more) {
+    var above = existing(new Name(name, 1));
+    boolean wild = Node.isStar(name) ? more > 0 : (Node.traits(above) & Node.WILD) != 0;
+    nodes.put(Node.withChildren(above, more, wild));
   }
 
   /** Adds a record; the set it joins takes over its TTL. */
@@ -87,11 +112,11 @@ public final class ZoneEdit {
 
   /** Takes a set away, and the empty names that only led to it. */
   public void remove(Name name, int type) {
-    var node = nodes.get(name);
+    var node = node(name);
     if (node == null) {
       return;
     }
-    nodes.put(name, node.without(type));
+    nodes.put(Node.without(node, type));
     prune(name);
   }
 
@@ -125,17 +150,16 @@ public final class ZoneEdit {
 
   /** The zone as it is now; this edit must not be used any more. */
   public Zone done() {
-    return Zone.of(origin, nodes);
+    return Zone.of(origin, nodes.done());
   }
 
   /** An empty name stays only while something lies below it. */
   private void prune(Name name) {
-    var node = nodes.get(name);
-    if (node != null && node.isEmpty() && node.children() == 0 && !name.equals(origin)) {
-      nodes.remove(name);
-      var above = new Name(name, 1);
-      nodes.put(above, nodes.getOrDefault(above, Node.EMPTY).withChildren(-1));
-      prune(above);
+    var node = node(name);
+    if (node != null && Node.isEmpty(node) && Node.children(node) == 0 && !name.equals(origin)) {
+      nodes.remove(name.toWire());
+      above(name, -1);
+      prune(new Name(name, 1));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.islet.dns.zone;
 
+import dev.islet.dns.wire.NameKey;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,8 +15,26 @@ public final class Zones {
 
   private final Map<Name, Zone> byOrigin;
 
+  /** The same by the hash of the name, for {@link #nearest}. */
+  private final @Nullable Zone[] slots;
+
+  private final int mask;
+  private final int deepest;
+
   private Zones(Map<Name, Zone> byOrigin) {
     this.byOrigin = byOrigin;
+    this.slots = new @Nullable Zone[Math.max(4, Integer.highestOneBit(byOrigin.size()) * 4)];
+    this.mask = slots.length - 1;
+    int most = 0;
+    for (var zone : byOrigin.values()) {
+      most = Math.max(most, zone.depth());
+      int slot = zone.originHash() & mask;
+      while (slots[slot] != null) {
+        slot = slot + 1 & mask;
+      }
+      slots[slot] = zone;
+    }
+    this.deepest = most;
   }
 
   public static Zones of(Collection<Zone> zones) {
@@ -53,6 +72,26 @@ public final class Zones {
       }
     }
     return Optional.ofNullable(child);
+  }
+
+  /**
+   * The zone nearest above a name, without allocating; null if there is none. DS at the top of a
+   * zone is the parent's and not for this.
+   */
+  public @Nullable Zone nearest(NameKey name) {
+    for (int i = Math.max(0, name.labels() - deepest); i <= name.labels(); i++) {
+      int from = name.start(i);
+      for (int slot = name.hash(i) & mask; ; slot = slot + 1 & mask) {
+        var zone = slots[slot];
+        if (zone == null) {
+          break;
+        }
+        if (zone.isOrigin(name.bytes(), from, name.length() - from, name.hash(i))) {
+          return zone;
+        }
+      }
+    }
+    return null;
   }
 
   private @Nullable Zone look(Name origin) {

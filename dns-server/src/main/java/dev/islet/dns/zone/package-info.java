@@ -9,6 +9,10 @@
  * lies, until an answer is found, the target is not ours, or the chain gets too long. All of it
  * reads one snapshot; a reload or an update makes new zones and swaps the reference in {@link
  * dev.islet.dns.zone.ZoneHolder}.
+ *
+ * <p>A zone is bytes: each name is one array ({@link dev.islet.dns.zone.Node}) in a hash table
+ * whose pages an update shares with the zone before it. Sets are made of them when somebody asks
+ * for values.
  */
 @org.jspecify.annotations.NullMarked
 package dev.islet.dns.zone;

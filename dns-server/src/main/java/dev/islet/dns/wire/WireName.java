@@ -1,0 +1,70 @@
+package dev.islet.dns.wire;
+
+/**
+ * Names as they are on the wire, without pointers: labels, each after its length, and the root's
+ * empty one (RFC 1035 section 3.1). What compares and hashes them without making objects.
+ *
+ * <p>The hash runs from the last byte to the first, so that one pass over a name gives the hash of
+ * every name above it as well.
+ */
+public final class WireName {
+  /** The longest name (RFC 1035 section 2.3.4). */
+  public static final int MAX = 255;
+
+  /** More labels than any name has. */
+  public static final int MAX_LABELS = 128;
+
+  /** The hash before the first step. */
+  public static final int SEED = 0x811C_9DC5;
+
+  private static final int PRIME = 0x0100_0193;
+  private static final byte[] LOWER = new byte[256];
+
+  static {
+    for (int i = 0; i < 256; i++) {
+      LOWER[i] = (byte) (i >= 'A' && i <= 'Z' ? i + 32 : i);
+    }
+  }
+
+  private WireName() {}
+
+  /** A letter without its case (RFC 4343); every other octet, a label's length too, as it is. */
+  public static byte lower(byte b) {
+    return LOWER[b & 0xFF];
+  }
+
+  /** The hash with one more octet before what it covers. */
+  public static int step(int hash, byte lower) {
+    return (hash ^ lower) * PRIME;
+  }
+
+  /** The hash of the octets from {@code from} to {@code end}, in any case. */
+  public static int hash(byte[] bytes, int from, int end) {
+    int hash = SEED;
+    for (int at = end - 1; at >= from; at--) {
+      hash = step(hash, lower(bytes[at]));
+    }
+    return hash;
+  }
+
+  /** How many bytes the name at {@code at} has, its last empty label included. */
+  public static int length(byte[] bytes, int at) {
+    int end = at;
+    while (bytes[end] != 0) {
+      end += bytes[end] + 1;
+    }
+    return end + 1 - at;
+  }
+
+  /** Whether two names, or pieces of them, differ at most in the case of letters. */
+  public static boolean same(byte[] a, int at, byte[] b, int bt, int length) {
+    for (int i = 0; i < length; i++) {
+      byte x = a[at + i];
+      byte y = b[bt + i];
+      if (x != y && LOWER[x & 0xFF] != LOWER[y & 0xFF]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
