@@ -178,6 +178,12 @@ final class Assembly {
         limit.perSecond(), limit.slip(), limit.ipv4Prefix(), limit.ipv6Prefix(), limit.exempt());
   }
 
+  /** How many threads receive over UDP at each address. */
+  static int udpThreads(DnsConfig config) {
+    int wanted = config.udpThreads();
+    return wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
+  }
+
   static TcpLimits tcp(DnsConfig config) {
     var tcp = config.tcp();
     return new TcpLimits(

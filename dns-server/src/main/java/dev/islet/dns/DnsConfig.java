@@ -23,6 +23,8 @@ import org.xbill.DNS.Type;
 public record DnsConfig(
     @Key(value = "addresses and ports, each for UDP and TCP", def = "[\"127.0.0.1:5300\"]")
         List<InetSocketAddress> listen,
+    @Key(value = "threads that receive over UDP at each address; 0 = one a core", def = "0")
+        int udpThreads,
     @Key(value = "zones of our own, by name", def = "{}") Map<String, ZoneConfig> zones,
     @Key(value = "TSIG keys, by name", def = "{}") Map<String, KeyConfig> keys,
     @Key(value = "servers to ask for all other names; none if empty", def = "[]")
@@ -49,6 +51,9 @@ public record DnsConfig(
   public DnsConfig {
     if (listen.isEmpty()) {
       throw new BadValue("listen", "expected at least one address like 127.0.0.1:5300");
+    }
+    if (udpThreads < 0 || udpThreads > 256) {
+      throw new BadValue("udp-threads", "expected 0 to 256 but found " + udpThreads);
     }
     var origins = new HashSet<Name>();
     for (var zone : zones.keySet()) {

@@ -23,6 +23,8 @@ import dev.islet.dns.chain.Backstage;
 import dev.islet.dns.chain.Chain;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Guard;
+import dev.islet.dns.fast.FastLane;
+import dev.islet.dns.fast.FastSwitch;
 import dev.islet.dns.filter.Cards;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
@@ -69,7 +71,7 @@ public final class DnsServer implements Service {
   private static final int UPDATE_QUEUE = 256;
 
   private static final Set<String> NEEDS_RESTART =
-      Set.of("listen", "tcp", "dot", "doh", "tls", "nsid", "admin");
+      Set.of("listen", "udp-threads", "tcp", "dot", "doh", "tls", "nsid", "admin");
 
   private final Lifecycle lifecycle = new Lifecycle(NAME);
   private final Optional<ConfigFile<DnsConfig>> file;
@@ -83,6 +85,7 @@ public final class DnsServer implements Service {
   private Filter filter;
   private final Transfers transfers;
   private final ZoneHolder zones;
+  private final FastSwitch fast;
   private final UpdateEngine updates = new UpdateEngine();
   private DnsConfig config;
   private List<UpdateEngine.Master> masters;
@@ -98,6 +101,7 @@ public final class DnsServer implements Service {
       ResolveEngine resolver,
       Cookies cookies,
       RateLimit rateLimit,
+      Guard guard,
       Fronts fronts) {}
 
   private DnsServer(
@@ -117,6 +121,7 @@ public final class DnsServer implements Service {
     this.trace = new Trace<>(NAME, time);
     this.transfers = new Transfers(time, trace, random);
     this.zones = transfers.zones();
+    this.fast = new FastSwitch(trace::on);
     this.masters = Assembly.masters(config, source());
     this.filters =
         new FilterAssembly(
@@ -218,23 +223,42 @@ public final class DnsServer implements Service {
 
     var cookies = new Cookies(Assembly.cookies(config), random, time.wall().getEpochSecond());
     var rateLimit = new RateLimit(Assembly.limits(config), random.nextLong());
+    var guard = new Guard(cookies, rateLimit, time, tally);
     var gate =
         new Gate(
             chain,
-            new Guard(cookies, rateLimit, time),
+            guard,
             backstage(resolveLoop, updateLoop),
             transfers.desk(),
             new ResponseWriter(config.nsid(), config.tcp().idle()),
             time,
             trace,
             tally);
-    var fronts = lifecycle.hold(new Fronts(gate, Assembly.tcp(config), time, tally));
+    fast.set(chain.rules().fast(guard));
+    var fronts =
+        lifecycle.hold(
+            new Fronts(
+                gate,
+                Assembly.tcp(config),
+                time,
+                tally,
+                () -> new FastLane(zones, fast),
+                Assembly.udpThreads(config)));
     fronts.bind(config.listen());
     Encrypted.open(config, home, gate, time, tally).ifPresent(fronts::add);
     fronts.start();
     running =
         new Running(
-            chain, cache, store, updateLoop, resolveLoop, resolver, cookies, rateLimit, fronts);
+            chain,
+            cache,
+            store,
+            updateLoop,
+            resolveLoop,
+            resolver,
+            cookies,
+            rateLimit,
+            guard,
+            fronts);
     gauges(metrics, running);
     served.forEach(this::tell);
     if (config.admin().isPresent()) {
@@ -360,6 +384,7 @@ public final class DnsServer implements Service {
     now.chain().rules(Assembly.rules(next, code, keys, nextFilter));
     now.cookies().secrets(Assembly.cookies(next), time.wall().getEpochSecond());
     now.rateLimit().limits(Assembly.limits(next));
+    fast.set(now.chain().rules().fast(now.guard()));
     now.cache().limits(Assembly.cache(next), time.now());
     var restart = new ArrayList<String>();
     for (var key : Changes.between(config, next)) {

@@ -5,6 +5,7 @@ import dev.islet.core.service.StartException;
 import dev.islet.core.time.TimeSource;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Tally;
+import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.transport.TcpFront;
 import dev.islet.dns.transport.TcpLimits;
 import dev.islet.dns.transport.UdpFront;
@@ -14,8 +15,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** All listening sockets: for each address one of UDP and one of TCP, on the same port. */
+/** All listening sockets: for each address some of UDP and one of TCP, on the same port. */
 final class Fronts implements AutoCloseable {
   private static final int TRIES = 16;
 
@@ -23,16 +25,30 @@ final class Fronts implements AutoCloseable {
   private final TcpLimits limits;
   private final TimeSource time;
   private final Tally tally;
+  private final Supplier<FastLane> lanes;
+  private final int threads;
   private final List<UdpFront> udp = new ArrayList<>();
   private final List<TcpFront> tcp = new ArrayList<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private Optional<Encrypted> encrypted = Optional.empty();
 
-  Fronts(Gate gate, TcpLimits limits, TimeSource time, Tally tally) {
+  /**
+   * @param lanes makes a fast lane for each receiving thread
+   * @param threads how many sockets share each UDP address, each with a thread
+   */
+  Fronts(
+      Gate gate,
+      TcpLimits limits,
+      TimeSource time,
+      Tally tally,
+      Supplier<FastLane> lanes,
+      int threads) {
     this.gate = gate;
     this.limits = limits;
     this.time = time;
     this.tally = tally;
+    this.lanes = lanes;
+    this.threads = threads;
   }
 
   /** Binds all; what was bound before a failure is closed with this. */
@@ -91,7 +107,7 @@ final class Fronts implements AutoCloseable {
    * @param dual whether the TCP socket of all IPv6 addresses takes IPv4 connections too
    */
   private void bind(InetSocketAddress address, boolean dual, int tries) {
-    var datagrams = UdpFront.open(address, true, gate);
+    var datagrams = udp(address);
     try {
       if (!dual) {
         var same = new InetSocketAddress(address.getAddress(), datagrams.local().getPort());
@@ -107,6 +123,9 @@ final class Fronts implements AutoCloseable {
     }
     udp.add(datagrams);
     var bound = new InetSocketAddress(address.getAddress(), datagrams.local().getPort());
+    for (int more = 1; more < threads; more++) {
+      udp.add(udp(bound));
+    }
     endpoints.add(new Endpoint("dns/udp", bound));
     endpoints.add(new Endpoint("dns/tcp", bound));
   }
@@ -116,6 +135,10 @@ final class Fronts implements AutoCloseable {
     return addresses.stream()
         .filter(address -> address.getPort() == 0 || !coveredBy(address, addresses))
         .toList();
+  }
+
+  private UdpFront udp(InetSocketAddress address) {
+    return UdpFront.open(address, threads > 1, gate, lanes.get(), tally);
   }
 
   /** Whether all of IPv4 is asked for beside all of IPv6 on the same port. */

@@ -34,6 +34,7 @@ public final class Setup {
   private final Map<String, List<Upstream>> forwardZones = new LinkedHashMap<>();
   private final Map<Name, AnswerFunction> code = new LinkedHashMap<>();
   private final List<Consumer<? super DnsEvent>> listeners = new ArrayList<>();
+  private int udpThreads = defaults.udpThreads();
   private List<Upstream> forwarders = List.of();
   private List<Prefix> allowQuery = defaults.allowQuery();
   private List<Prefix> allowRecursion = defaults.allowRecursion();
@@ -61,6 +62,12 @@ public final class Setup {
   /** Listens on an address for UDP and TCP; port 0 takes a free one. May be said several times. */
   public Setup listen(String address, int port) {
     listen.add(new InetSocketAddress(HostPort.address(address), port));
+    return this;
+  }
+
+  /** Threads that receive over UDP at each address; 0 takes one a core. */
+  public Setup udpThreads(int threads) {
+    udpThreads = threads;
     return this;
   }
 
@@ -223,6 +230,7 @@ public final class Setup {
         listen.isEmpty()
             ? List.of(new InetSocketAddress(HostPort.address("127.0.0.1"), 0))
             : listen,
+        udpThreads,
         zones,
         keys,
         forwarders,

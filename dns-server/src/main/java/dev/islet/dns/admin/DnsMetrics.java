@@ -69,12 +69,20 @@ public final class DnsMetrics implements Tally {
   }
 
   @Override
+  public void fast(Source source, int rcode, long count) {
+    messages[Transport.UDP.ordinal()].inc(count);
+    point(source, rcode).inc(count);
+  }
+
+  private CounterDataPoint point(Source source, int rcode) {
+    return rcode < COMMON
+        ? answers[source.ordinal()][rcode]
+        : byCode.labelValues(source.name().toLowerCase(Locale.ROOT), Rcode.string(rcode));
+  }
+
+  @Override
   public void answered(Source source, int rcode, long nanos) {
-    var point =
-        rcode < COMMON
-            ? answers[source.ordinal()][rcode]
-            : byCode.labelValues(source.name().toLowerCase(Locale.ROOT), Rcode.string(rcode));
-    point.inc();
+    point(source, rcode).inc();
     seconds[source.ordinal()].observe(nanos / 1e9);
   }
 

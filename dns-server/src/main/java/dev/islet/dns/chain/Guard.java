@@ -1,6 +1,8 @@
 package dev.islet.dns.chain;
 
 import dev.islet.core.time.TimeSource;
+import dev.islet.dns.fast.Checkpoint;
+import dev.islet.dns.fast.FastQuestion;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.Request;
 import dev.islet.dns.policy.Cookies;
@@ -14,15 +16,17 @@ import org.xbill.DNS.Rcode;
  * Keeps the server from being used against others by forged source addresses: cookies tell who is
  * real, and who is not known to be gets only so many replies.
  */
-public final class Guard {
+public final class Guard implements Checkpoint {
   private final Cookies cookies;
   private final RateLimit limit;
   private final TimeSource time;
+  private final Tally tally;
 
-  public Guard(Cookies cookies, RateLimit limit, TimeSource time) {
+  public Guard(Cookies cookies, RateLimit limit, TimeSource time, Tally tally) {
     this.cookies = cookies;
     this.limit = limit;
     this.time = time;
+    this.tally = tally;
   }
 
   /** The cookie that the reply to a question gets, if the question has one (RFC 7873). */
@@ -56,6 +60,34 @@ public final class Guard {
   RateLimit.Verdict weigh(InetAddress client, RateLimit.Kind kind) {
     var address = client.getAddress();
     return limit.weigh(address, address.length, kind, time.now());
+  }
+
+  /** The fast lane takes no questions with cookies, so that all its askers are unknown. */
+  @Override
+  public Pass answers(FastQuestion question, Kind kind) {
+    var address = question.address();
+    int length = question.addressLength();
+    if (limit.spares(address, length)) {
+      return Pass.SEND;
+    }
+    var of =
+        switch (kind) {
+          case ANSWER -> RateLimit.Kind.ANSWER;
+          case NO_DATA -> RateLimit.Kind.NO_DATA;
+          case NO_NAME -> RateLimit.Kind.NO_NAME;
+          case REFERRAL -> RateLimit.Kind.REFERRAL;
+        };
+    return switch (limit.weigh(address, length, of, time.now())) {
+      case SEND -> Pass.SEND;
+      case SLIP -> {
+        tally.rejected("rate-slip");
+        yield Pass.CUT;
+      }
+      case DROP -> {
+        tally.rejected("rate-drop");
+        yield Pass.DROP;
+      }
+    };
   }
 
   static RateLimit.Kind kind(Answer answer) {

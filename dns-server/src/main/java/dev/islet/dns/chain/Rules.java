@@ -1,5 +1,7 @@
 package dev.islet.dns.chain;
 
+import dev.islet.dns.fast.Checkpoint;
+import dev.islet.dns.fast.FastRules;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.policy.Acl;
@@ -41,6 +43,16 @@ public record Rules(
   /** The RA bit: whether this asker gets names that are not ours, if there is somebody to ask. */
   boolean recursionFor(java.net.InetAddress asker) {
     return (!forwarders.isEmpty() || !conditional.isEmpty()) && recursion.allows(asker);
+  }
+
+  /**
+   * The same for the fast lane. A feature that the lane does not know closes it here, or is one of
+   * the checkpoints.
+   */
+  public FastRules fast(Checkpoint... checkpoints) {
+    boolean asks = !forwarders.isEmpty() || !conditional.isEmpty();
+    return FastRules.open(
+        query.networks(), asks ? recursion.networks() : List.of(), List.of(checkpoints));
   }
 
   /** Whom to ask for a name: those of the longest suffix, else the general ones. */

@@ -15,6 +15,9 @@ public interface Tally {
         public void answered(Source source, int rcode, long nanos) {}
 
         @Override
+        public void fast(Source source, int rcode, long count) {}
+
+        @Override
         public void rejected(String reason) {}
 
         @Override
@@ -30,6 +33,9 @@ public interface Tally {
    * @param nanos since the question was read
    */
   void answered(Source source, int rcode, long nanos);
+
+  /** Messages over UDP that the fast lane has answered; what one took is not measured. */
+  void fast(Source source, int rcode, long count);
 
   /** A message with a fault of form, or a connection over a limit. */
   void rejected(String reason);

@@ -118,6 +118,12 @@ public final class RateLimit {
     return Verdict.SEND; // others are quicker; the next reply is weighed again
   }
 
+  /** Whether an address has no limit, so that there is nothing to weigh. */
+  public boolean spares(byte[] address, int length) {
+    var rules = rule;
+    return rules.cost == 0 || exempt(rules, address, length);
+  }
+
   private Verdict denied(int slip) {
     return slip > 0 && Math.floorMod(over.getAndIncrement(), slip) == slip - 1
         ? Verdict.SLIP

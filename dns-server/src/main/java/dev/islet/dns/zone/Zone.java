@@ -30,6 +30,7 @@ public final class Zone {
   private final byte[] apex;
   private final RrSet soa;
   private final long negativeTtl;
+  private final boolean signed;
 
   private Zone(Name origin, NodeTable nodes) {
     this.origin = origin;
@@ -44,6 +45,7 @@ public final class Zone {
     this.apex = top;
     this.soa = Node.read(top, start, Node.name(top));
     this.negativeTtl = Math.min(soa.ttl(), start().getMinimum());
+    this.signed = Node.set(top, Type.RRSIG) >= 0 || Node.set(top, Type.DNSKEY) >= 0;
   }
 
   /**
@@ -164,6 +166,11 @@ public final class Zone {
 
   int originHash() {
     return originHash;
+  }
+
+  /** Whether it holds signatures, so that who asks with DO gets more (RFC 4035 section 3.1). */
+  public boolean isSigned() {
+    return signed;
   }
 
   /** How many labels its name has, the root's not counted. */

@@ -1,0 +1,37 @@
+package dev.islet.dns.fast;
+
+/**
+ * A feature's say on the fast lane. Called on receiving threads for each question: it must not
+ * allocate, wait or lock. Where it says {@link Pass#SLOW} the question goes through the slow lane
+ * as if the fast one were not there, so nothing may have been counted for it.
+ */
+public interface Checkpoint {
+  /** What may be done with an answer that is ready. */
+  enum Pass {
+    SEND,
+    /** Send a reply with TC and nothing else in its place. */
+    CUT,
+    /** Send nothing. */
+    DROP,
+    /** Leave it to the slow lane. */
+    SLOW
+  }
+
+  /** What an answer says. */
+  enum Kind {
+    ANSWER,
+    NO_DATA,
+    NO_NAME,
+    REFERRAL
+  }
+
+  /** Whether a question may be answered on the fast lane. */
+  default boolean asks(FastQuestion question) {
+    return true;
+  }
+
+  /** Whether an answer may be sent. */
+  default Pass answers(FastQuestion question, Kind kind) {
+    return Pass.SEND;
+  }
+}

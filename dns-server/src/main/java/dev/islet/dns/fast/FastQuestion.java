@@ -1,0 +1,136 @@
+package dev.islet.dns.fast;
+
+import dev.islet.dns.wire.NameKey;
+import dev.islet.dns.wire.ResponseWriter;
+
+/**
+ * A question of the plain form, read in place: one question of class IN, and after it nothing or an
+ * OPT record of version 0 without options. Filled again for each message; serves one thread.
+ */
+public final class FastQuestion {
+  private static final int HEADER = 12;
+  private static final int OPT_BYTES = 11;
+  private static final int TYPE_OPT = 41;
+  private static final int CLASS_IN = 1;
+
+  private final NameKey name = new NameKey();
+  private final byte[] address = new byte[16];
+  private long clientHigh;
+  private long clientLow;
+  private int flags;
+  private int end;
+  private int type;
+  private int limit;
+  private boolean edns;
+  private boolean dnssecOk;
+
+  /** Whether a message has the plain form; if not, nothing here is of use. */
+  boolean read(byte[] message, int length, long high, long low) {
+    // A query, no response, with no bits but RD, AD and CD; one question, at most one record more.
+    if (length < HEADER + 5
+        || (message[2] & 0xFE) != 0
+        || (message[3] & 0xCF) != 0
+        || u16(message, 4) != 1
+        || (message[6] | message[7] | message[8] | message[9] | message[10]) != 0
+        || (message[11] & 0xFE) != 0) {
+      return false;
+    }
+    int at = name.read(message, HEADER, length);
+    if (at < 0 || at + 4 > length || u16(message, at + 2) != CLASS_IN) {
+      return false;
+    }
+    clientHigh = high;
+    clientLow = low;
+    flags = u16(message, 2);
+    type = u16(message, at);
+    end = at + 4;
+    edns = message[11] != 0;
+    return edns ? opt(message, length) : plain(length);
+  }
+
+  private boolean plain(int length) {
+    dnssecOk = false;
+    limit = ResponseWriter.PLAIN_UDP_SIZE;
+    return end == length;
+  }
+
+  private boolean opt(byte[] message, int length) {
+    if (length != end + OPT_BYTES
+        || message[end] != 0
+        || u16(message, end + 1) != TYPE_OPT
+        || message[end + 6] != 0
+        || u16(message, end + 9) != 0) {
+      return false;
+    }
+    dnssecOk = (message[end + 7] & 0x80) != 0;
+    limit =
+        Math.clamp(u16(message, end + 3), ResponseWriter.PLAIN_UDP_SIZE, ResponseWriter.UDP_SIZE);
+    return true;
+  }
+
+  /** The name that is asked for. */
+  public NameKey name() {
+    return name;
+  }
+
+  public int type() {
+    return type;
+  }
+
+  /** The second word of the header. */
+  public int flags() {
+    return flags;
+  }
+
+  /** Where the question ends in the message. */
+  int end() {
+    return end;
+  }
+
+  /** Whether there is an OPT record. */
+  public boolean edns() {
+    return edns;
+  }
+
+  /** DO: signatures wanted. */
+  public boolean dnssecOk() {
+    return dnssecOk;
+  }
+
+  /** How many bytes the reply may have. */
+  public int limit() {
+    return limit;
+  }
+
+  /** The upper half of the asker's address; 0 for IPv4. */
+  public long clientHigh() {
+    return clientHigh;
+  }
+
+  /** The lower half of the asker's address; {@code ::ffff:a.b.c.d} for IPv4. */
+  public long clientLow() {
+    return clientLow;
+  }
+
+  /**
+   * The asker's address as bytes, for tables keyed by client; the same array each time.
+   *
+   * @see #addressLength
+   */
+  public byte[] address() {
+    int bits = (addressLength() - 1) * 8;
+    for (int i = 0; bits >= 0; i++, bits -= 8) {
+      address[i] = (byte) (bits >= 64 ? clientHigh >>> bits - 64 : clientLow >>> bits);
+    }
+    return address;
+  }
+
+  /** How many bytes the asker's address has, 4 or 16. */
+  public int addressLength() {
+    return clientHigh == 0 && clientLow >>> 32 == 0xFFFF ? 4 : 16;
+  }
+
+  private static int u16(byte[] b, int at) {
+    return (b[at] & 0xFF) << 8 | b[at + 1] & 0xFF;
+  }
+}

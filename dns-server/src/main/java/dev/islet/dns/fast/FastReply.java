@@ -1,0 +1,182 @@
+package dev.islet.dns.fast;
+
+import dev.islet.dns.wire.NameTable;
+import dev.islet.dns.wire.WireName;
+import dev.islet.dns.zone.Node;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Type;
+
+/**
+ * A reply that grows set by set out of nodes' bytes, as {@code ResponseWriter} makes it of values:
+ * the same compression, whole sets or none. Used again for each reply; serves one thread.
+ */
+final class FastReply {
+  static final int ANSWER = 0;
+  static final int AUTHORITY = 1;
+  static final int ADDITIONAL = 2;
+
+  private static final int HEADER = 12;
+  private static final int OPT_BYTES = 11;
+
+  private final NameTable names = new NameTable();
+  private final int[] counts = new int[3];
+  private byte[] out = new byte[0];
+  private int at;
+  private int limit;
+  private boolean edns;
+
+  /** Whether the names of this reply are remembered yet; the simplest replies need it never. */
+  private boolean named;
+
+  /** Begins with the header and the question of a message. */
+  void begin(byte[] message, FastQuestion question, byte[] into) {
+    out = into;
+    at = question.end();
+    edns = question.edns();
+    limit = question.limit() - (edns ? OPT_BYTES : 0);
+    named = false;
+    counts[ANSWER] = 0;
+    counts[AUTHORITY] = 0;
+    counts[ADDITIONAL] = 0;
+    System.arraycopy(message, 0, out, 0, at);
+  }
+
+  /** Writes a set whose owner is the name in the question; whether it fits. */
+  boolean asked(int section, byte[] node, int set) {
+    if (named || hasNames(Node.type(node, set))) {
+      return set(section, node, set, Node.ttl(node, set), out, HEADER);
+    }
+    int start = at;
+    int end = Node.next(node, set);
+    long head =
+        (long) Node.type(node, set) << 48
+            | (long) DClass.IN << 32
+            | Node.ttl(node, set) & 0xFFFF_FFFFL;
+    for (int from = set + Node.SET_HEAD; from < end; ) {
+      int size = 2 + Node.dataLength(node, from);
+      if (at + 10 + size > limit) {
+        at = start;
+        return false;
+      }
+      out[at] = (byte) 0xC0;
+      out[at + 1] = HEADER;
+      put16(at + 2, (int) (head >>> 48));
+      put16(at + 4, (int) (head >>> 32));
+      put32(at + 6, (int) head);
+      System.arraycopy(node, from, out, at + 10, size);
+      at += 10 + size;
+      from += size;
+    }
+    counts[section] += Node.records(node, set);
+    return true;
+  }
+
+  /** Writes a set with another TTL, its owner being at {@code ownerAt}; whether it fits. */
+  boolean set(int section, byte[] node, int set, int ttl, byte[] owner, int ownerAt) {
+    if (!named) {
+      named = true;
+      names.forgetFrom(0);
+      names.write(out, HEADER, out.length, out, HEADER, true);
+    }
+    int start = at;
+    int type = Node.type(node, set);
+    int end = Node.next(node, set);
+    for (int from = set + Node.SET_HEAD; from < end; ) {
+      int size = Node.dataLength(node, from);
+      int head = names.write(out, at, limit, owner, ownerAt, false);
+      int next = head < 0 || head + 10 > limit ? -1 : data(head + 10, type, node, from + 2, size);
+      if (next < 0) {
+        names.forgetFrom(start);
+        at = start;
+        return false;
+      }
+      put16(head, type);
+      put16(head + 2, DClass.IN);
+      put32(head + 4, ttl);
+      put16(head + 8, next - head - 10);
+      at = next;
+      from += 2 + size;
+    }
+    counts[section] += Node.records(node, set);
+    return true;
+  }
+
+  /** Only the types of RFC 1035 may have compressed names in them (RFC 3597 section 4). */
+  private static boolean hasNames(int type) {
+    return switch (type) {
+      case Type.NS, Type.CNAME, Type.PTR, Type.MB, Type.MG, Type.MR, Type.MD, Type.MF -> true;
+      case Type.MX, Type.SOA -> true;
+      default -> false;
+    };
+  }
+
+  /** The offset after the data, or -1 if it does not fit. */
+  private int data(int to, int type, byte[] node, int from, int size) {
+    if (!hasNames(type)) {
+      return copy(to, node, from, size);
+    }
+    switch (type) {
+      case Type.MX -> {
+        int name = copy(to, node, from, 2);
+        return name < 0 ? -1 : names.write(out, name, limit, node, from + 2, true);
+      }
+      case Type.SOA -> {
+        int second = from + WireName.length(node, from);
+        int rest = second + WireName.length(node, second);
+        int next = names.write(out, to, limit, node, from, true);
+        if (next >= 0) {
+          next = names.write(out, next, limit, node, second, true);
+        }
+        return next < 0 ? -1 : copy(next, node, rest, size - (rest - from));
+      }
+      default -> {
+        return names.write(out, to, limit, node, from, true);
+      }
+    }
+  }
+
+  private int copy(int to, byte[] node, int from, int size) {
+    if (to + size > limit) {
+      return -1;
+    }
+    System.arraycopy(node, from, out, to, size);
+    return to + size;
+  }
+
+  /** Ends it; how many bytes it has. */
+  int finish(FastQuestion question, int rcode, boolean authoritative, boolean cut, boolean ra) {
+    int additional = counts[ADDITIONAL];
+    if (edns) {
+      out[at] = 0;
+      put16(at + 1, Type.OPT);
+      put16(at + 3, dev.islet.dns.wire.ResponseWriter.UDP_SIZE);
+      put16(at + 5, 0);
+      put16(at + 7, question.dnssecOk() ? 0x8000 : 0);
+      put16(at + 9, 0);
+      at += OPT_BYTES;
+      additional++;
+    }
+    put16(
+        2,
+        0x8000
+            | question.flags() & 0x0110 // RD, CD
+            | (authoritative ? 0x0400 : 0)
+            | (cut ? 0x0200 : 0)
+            | (ra ? 0x0080 : 0)
+            | rcode);
+    put16(6, counts[ANSWER]);
+    put16(8, counts[AUTHORITY]);
+    put16(10, additional);
+    return at;
+  }
+
+  private void put16(int to, int value) {
+    out[to] = (byte) (value >> 8);
+    out[to + 1] = (byte) value;
+  }
+
+  private void put32(int to, int value) {
+    put16(to, value >>> 16);
+    put16(to + 2, value);
+  }
+}

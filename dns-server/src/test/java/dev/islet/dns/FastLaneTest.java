@@ -1,0 +1,452 @@
+package dev.islet.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.islet.core.net.Prefix;
+import dev.islet.core.time.TimeSource;
+import dev.islet.core.trace.Trace;
+import dev.islet.dns.cache.AnswerCache;
+import dev.islet.dns.cache.CacheLimits;
+import dev.islet.dns.chain.Backstage;
+import dev.islet.dns.chain.Chain;
+import dev.islet.dns.chain.Gate;
+import dev.islet.dns.chain.Guard;
+import dev.islet.dns.chain.Handled;
+import dev.islet.dns.chain.Rules;
+import dev.islet.dns.chain.Tally;
+import dev.islet.dns.fast.Checkpoint;
+import dev.islet.dns.fast.FastLane;
+import dev.islet.dns.fast.FastQuestion;
+import dev.islet.dns.fast.FastRules;
+import dev.islet.dns.fast.FastSwitch;
+import dev.islet.dns.filter.Filter;
+import dev.islet.dns.model.DnsEvent;
+import dev.islet.dns.model.Transport;
+import dev.islet.dns.policy.Acl;
+import dev.islet.dns.policy.Cookies;
+import dev.islet.dns.policy.RateLimit;
+import dev.islet.dns.policy.SpecialNames;
+import dev.islet.dns.resolve.ResolveEvent;
+import dev.islet.dns.store.MasterFile;
+import dev.islet.dns.transfer.History;
+import dev.islet.dns.transfer.TransferDesk;
+import dev.islet.dns.update.UpdateEvent;
+import dev.islet.dns.wire.MessageView;
+import dev.islet.dns.wire.ResponseWriter;
+import dev.islet.dns.zone.Zone;
+import dev.islet.dns.zone.ZoneHolder;
+import dev.islet.dns.zone.Zones;
+import dev.islet.testkit.VirtualTime;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.GenericEDNSOption;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/** The fast lane says what the slow lane says, byte for byte, or leaves it to it. */
+class FastLaneTest {
+  private static final int QUESTIONS = 21_000; // for each of five seeds
+  private static final InetSocketAddress LOCAL = new InetSocketAddress("127.0.0.1", 53);
+  private static final InetSocketAddress FRIEND = new InetSocketAddress("127.0.0.9", 4_000);
+  private static final InetSocketAddress STRANGER = new InetSocketAddress("2001:db8::7", 4_000);
+  private static final InetSocketAddress OTHER = new InetSocketAddress("127.0.3.9", 4_000);
+  private static final InetSocketAddress SHUNNED = new InetSocketAddress("192.0.2.66", 4_000);
+  private static final String BIG = "Big.Test.";
+
+  /** Both lanes over the same zones. */
+  private static final class Lanes {
+    final ZoneHolder holder = new ZoneHolder();
+    final FastSwitch control = new FastSwitch(() -> false);
+    final FastLane fast = new FastLane(holder, control);
+    final MessageView view = new MessageView();
+    final byte[] out = new byte[4_096];
+    final Gate gate;
+
+    Lanes(List<Zone> zones) {
+      this(zones, RateLimit.Limits.NONE, TimeSource.system());
+    }
+
+    Lanes(List<Zone> zones, RateLimit.Limits limit, TimeSource time) {
+      holder.publish(Zones.of(zones));
+      var origins = new HashSet<Name>();
+      zones.forEach(z -> origins.add(z.origin()));
+      var rules =
+          new Rules(
+              new Acl(List.of(Prefix.parse("127.0.0.0/8"), Prefix.parse("2001:db8::/32"))),
+              new Acl(List.of(Prefix.parse("127.0.0.0/8"), Prefix.parse("::1/128"))),
+              new SpecialNames(origins),
+              Map.of(),
+              List.of(new InetSocketAddress("127.0.0.1", 1)),
+              Map.of(),
+              Map.of(),
+              Filter.NONE);
+      var limits =
+          new CacheLimits(1 << 20, Duration.ofDays(1), Duration.ofHours(1), Duration.ofSeconds(5));
+      var chain = new Chain(holder, new AnswerCache(limits), rules);
+      control.set(rules.fast(guard(limit, time)));
+      var nobody =
+          new Backstage() {
+            @Override
+            public boolean resolve(ResolveEvent.Wanted wanted) {
+              return true;
+            }
+
+            @Override
+            public boolean update(UpdateEvent.Arrived update) {
+              return true;
+            }
+          };
+      var trace = new Trace<DnsEvent>("dns", time);
+      gate =
+          new Gate(
+              chain,
+              guard(limit, time),
+              nobody,
+              new TransferDesk(holder, new History(), time::wall, trace),
+              new ResponseWriter(Optional.of("the.server"), Duration.ofSeconds(10)),
+              time,
+              trace,
+              Tally.NONE);
+    }
+
+    /** Each lane has its own, so that both see the same questions. */
+    private static Guard guard(RateLimit.Limits limit, TimeSource time) {
+      var cookies = new Cookies(List.of(new byte[16]), new Random(1), 0);
+      return new Guard(cookies, new RateLimit(limit, 7), time, Tally.NONE);
+    }
+
+    byte[] slow(byte[] message, InetSocketAddress client) {
+      var handled =
+          gate.handle(view, ByteBuffer.wrap(message), client, LOCAL, Transport.UDP, reply -> {});
+      return handled instanceof Handled.Reply(var bytes) ? bytes : new byte[0];
+    }
+
+    /** Nothing if it is for the slow lane. */
+    Optional<byte[]> fast(byte[] message, InetSocketAddress client) {
+      var address = client.getAddress().getAddress();
+      var wide = ByteBuffer.allocate(16);
+      if (address.length == 4) {
+        wide.putInt(8, 0xFFFF).position(12);
+      }
+      wide.put(address);
+      int bytes = fast.answer(message, message.length, wide.getLong(0), wide.getLong(8), out);
+      return bytes < 0 ? Optional.empty() : Optional.of(Arrays.copyOf(out, bytes));
+    }
+  }
+
+  private static Zone zone(String origin, String text) {
+    try {
+      return MasterFile.lines(List.of(text.split("\n")), Name.fromConstantString(origin), origin);
+    } catch (dev.islet.dns.store.ZoneFault e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Sets that do not fit, names in all cases, long names, deep wildcards. */
+  private static String big() {
+    var text = new StringBuilder();
+    text.append(
+        "@ 900 SOA NS.big.test. host.sub 7 3600 900 86400 60\n@ NS NS\n@ NS ns.alpha.test.\n");
+    text.append("NS A 192.0.2.1\nns AAAA 2001:db8::1\n");
+    for (int i = 0; i < 40; i++) {
+      text.append("many A 192.0.2.").append(i).append('\n');
+      text.append("more AAAA 2001:db8::").append(i).append('\n');
+      text.append("sub NS ns").append(i % 12).append(".Sub.big.test.\n");
+      text.append("ns").append(i % 12).append(".sub A 198.51.100.").append(i).append('\n');
+    }
+    for (int i = 0; i < 14; i++) {
+      text.append("mail MX ").append(i).append(" Host").append(i).append(".mail\n");
+      text.append("host").append(i).append(".mail A 192.0.2.").append(i).append('\n');
+      text.append("host").append(i).append(".mail AAAA 2001:db8::").append(i).append('\n');
+      text.append("txt TXT ").append("x".repeat(90)).append(i).append('\n');
+      text.append("crowd NS a").append(i).append('.').append("y".repeat(60)).append(".test.\n");
+    }
+    for (int i = 0; i < 20; i++) {
+      text.append("host").append(i).append(".fleet A 192.0.2.").append(i).append('\n');
+      text.append("fleet MX ").append(i).append(" host").append(i).append(".fleet\n");
+      text.append("link").append(i).append(" CNAME link").append(i + 1).append('\n');
+    }
+    text.append("link20 A 192.0.2.20\n*.Deep.er A 192.0.2.3\n*.deep.er MX 1 WWW.deep.er\n");
+    text.append("*.al CNAME many\n*.ptr PTR x.PTR.big.test.\nwww MX 5 WWW\nWWW A 192.0.2.4\n");
+    text.append("svc HTTPS 1 www.big.test. alpn=h2\nkx KX 1 www\nafs AFSDB 1 www\n");
+    text.append("out NS ns.alpha.test.\nout NS a.out\na.out A 192.0.2.8\nout NS www\n");
+    text.append("rp RP host.big.test. txt.big.test.\nself CNAME self\n");
+    text.append("hostmaster TXT \"beside\"\n");
+    return text.toString();
+  }
+
+  private static List<Zone> zones(RandomZones random) {
+    var zones = new ArrayList<Zone>();
+    RandomZones.ORIGINS.forEach(
+        o -> zones.add(zone(o, random.text(o).replaceFirst("\\$TTL.*\n\\$ORIGIN.*\n", ""))));
+    zones.add(zone(BIG, big()));
+    return zones;
+  }
+
+  private static final String[] BIG_NAMES = {
+    "many",
+    "more",
+    "sub",
+    "a.sub",
+    "ns1.sub",
+    "x.ns3.sub",
+    "mail",
+    "txt",
+    "crowd",
+    "b.c.crowd",
+    "host.mail",
+    "host3.mail",
+    "fleet",
+    "link3",
+    "link13",
+    "link19",
+    "a.deep.er",
+    "a.b.deep.er",
+    "www.deep.er",
+    "er",
+    "x.er",
+    "x.al",
+    "y.ptr",
+    "www",
+    "rp",
+    "self",
+    "host.sub",
+    "ns",
+    "x.ns",
+    "hostmaster",
+    "nope",
+    "a.nope",
+    "host",
+    "x.host"
+  };
+
+  private static String question(RandomZones zones, Random random) {
+    return switch (random.nextInt(5)) {
+      case 0 -> BIG_NAMES[random.nextInt(BIG_NAMES.length)] + "." + BIG;
+      case 1 -> random.nextInt(10) == 0 ? "www.elsewhere.example." : zones.question();
+      default -> zones.question();
+    };
+  }
+
+  private static String cased(String name, Random random) {
+    if (random.nextInt(3) > 0) {
+      return name.toLowerCase(Locale.ROOT);
+    }
+    var mixed = new StringBuilder();
+    name.chars()
+        .forEach(c -> mixed.append((char) (random.nextBoolean() ? Character.toUpperCase(c) : c)));
+    return mixed.toString();
+  }
+
+  private static byte[] message(RandomZones zones, Random random) {
+    int dclass = random.nextInt(200) == 0 ? DClass.CH : DClass.IN;
+    var name = Name.fromConstantString(cased(question(zones, random), random));
+    var type = random.nextInt(60) == 0 ? random.nextInt(1, 300) : Type.value(zones.type());
+    var query = Message.newQuery(Record.newRecord(name, type, dclass));
+    var header = query.getHeader();
+    header.setID(random.nextInt(65_536));
+    flag(header, Flags.RD, random.nextInt(2) == 0);
+    flag(header, Flags.CD, random.nextInt(4) == 0);
+    flag(header, Flags.AD, random.nextInt(4) == 0);
+    flag(header, Flags.TC, random.nextInt(50) == 0);
+    flag(header, Flags.AA, random.nextInt(50) == 0);
+    flag(header, Flags.RA, random.nextInt(50) == 0);
+    flag(header, Flags.QR, random.nextInt(200) == 0);
+    if (random.nextInt(200) == 0) {
+      header.setOpcode(random.nextInt(16));
+    }
+    if (random.nextInt(3) > 0) {
+      int[] sizes = {0, 512, 600, 1_000, 1_232, 4_096, 65_535};
+      var options = new ArrayList<EDNSOption>();
+      if (random.nextInt(20) == 0) {
+        options.add(new GenericEDNSOption(3, new byte[0]));
+      }
+      if (random.nextInt(20) == 0) {
+        options.add(new GenericEDNSOption(65_001, new byte[] {1, 2}));
+      }
+      query.addRecord(
+          new OPTRecord(
+              sizes[random.nextInt(sizes.length)],
+              random.nextInt(30) == 0 ? 3 : 0,
+              random.nextInt(60) == 0 ? 1 : 0,
+              random.nextInt(3) == 0 ? Flags.DO : random.nextInt(60) == 0 ? 0x4001 : 0,
+              options),
+          Section.ADDITIONAL);
+    }
+    var wire = query.toWire();
+    switch (random.nextInt(100)) {
+      case 0 -> wire = Arrays.copyOf(wire, random.nextInt(wire.length));
+      case 1 -> wire = Arrays.copyOf(wire, wire.length + 1);
+      case 2 -> wire[random.nextInt(wire.length)] ^= (byte) (1 << random.nextInt(8));
+      case 3 -> wire[3] |= 0x40; // the reserved bit
+      default -> {}
+    }
+    return wire;
+  }
+
+  private static void flag(org.xbill.DNS.Header header, int flag, boolean on) {
+    if (on) {
+      header.setFlag(flag);
+    } else {
+      header.unsetFlag(flag);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void says_what_the_slow_lane_says(long seed) {
+    var random = new Random(seed * 31);
+    var zones = new RandomZones(seed);
+    var lanes = new Lanes(zones(zones));
+    int fast = 0;
+    for (int i = 0; i < QUESTIONS; i++) {
+      var message = message(zones, random);
+      var client =
+          switch (random.nextInt(12)) {
+            case 0 -> SHUNNED;
+            case 1, 2, 3, 4 -> STRANGER;
+            default -> FRIEND;
+          };
+      var quick = lanes.fast(message, client);
+      if (quick.isPresent()) {
+        fast++;
+        var slow = lanes.slow(message, client);
+        assertThat(HexFormat.of().formatHex(quick.get()))
+            .as("question " + HexFormat.of().formatHex(message))
+            .isEqualTo(HexFormat.of().formatHex(slow));
+      }
+    }
+    assertThat(fast).as("answers of the fast lane").isGreaterThan(QUESTIONS / 3);
+  }
+
+  @Test
+  void limits_as_the_slow_lane_does() {
+    var random = new Random(3);
+    var zones = new RandomZones(3);
+    var clock = new VirtualTime();
+    var limit = new RateLimit.Limits(20, 3, 24, 56, List.of(Prefix.parse("127.0.0.9/32")));
+    var lanes = new Lanes(zones(zones), limit, clock);
+    int cut = 0;
+    int silent = 0;
+    for (int i = 0; i < QUESTIONS; i++) {
+      clock.advance(Duration.ofMillis(random.nextInt(4)));
+      var message = message(zones, random);
+      var client = random.nextInt(9) == 0 ? FRIEND : random.nextBoolean() ? STRANGER : OTHER;
+      var quick = lanes.fast(message, client);
+      if (quick.isPresent()) {
+        var slow = lanes.slow(message, client);
+        assertThat(HexFormat.of().formatHex(quick.get()))
+            .as("question " + HexFormat.of().formatHex(message))
+            .isEqualTo(HexFormat.of().formatHex(slow));
+        silent += slow.length == 0 ? 1 : 0;
+        cut += slow.length > 0 && (slow[2] & 2) != 0 ? 1 : 0;
+      }
+    }
+    assertThat(silent).as("kept back").isPositive();
+    assertThat(cut).as("cut").isPositive();
+  }
+
+  @Test
+  void makes_no_objects() {
+    var random = new Random(7);
+    var zones = new RandomZones(2);
+    var lanes = new Lanes(zones(zones));
+    var messages = new ArrayList<byte[]>();
+    while (messages.size() < 1_000) {
+      var message = message(zones, random);
+      if (lanes.fast(message, FRIEND).isPresent()) {
+        messages.add(message);
+      }
+    }
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    threads.getCurrentThreadAllocatedBytes(); // the bean itself is warm after this
+    long bytes = Long.MAX_VALUE;
+    // A round in which the runtime links or compiles something of its own may allocate.
+    for (int round = 0; round < 20 && bytes != 0; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < messages.size(); i++) {
+        var message = messages.get(i);
+        lanes.fast.answer(message, message.length, 0, 0xFFFF_7F00_0001L, lanes.out);
+      }
+      bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertThat(bytes).as("bytes allocated by a thousand answers").isZero();
+  }
+
+  @Test
+  void closes_when_told_and_asks_the_checkpoints() {
+    var lanes = new Lanes(zones(new RandomZones(1)));
+    var message = Asker.query("ns.alpha.test.", "A").toWire();
+    assertThat(lanes.fast(message, FRIEND)).isPresent();
+
+    lanes.control.set(FastRules.CLOSED);
+    assertThat(lanes.fast(message, FRIEND)).isEmpty();
+
+    var seen = new AtomicInteger();
+    var notThisName =
+        new Checkpoint() {
+          @Override
+          public boolean asks(FastQuestion question) {
+            seen.incrementAndGet();
+            return question.name().labels() > 2;
+          }
+
+          @Override
+          public Pass answers(FastQuestion question, Kind kind) {
+            return switch (kind) {
+              case NO_NAME -> Pass.SLOW;
+              case NO_DATA -> Pass.DROP;
+              default -> Pass.SEND;
+            };
+          }
+        };
+    var all = List.of(Prefix.parse("0.0.0.0/0"));
+    lanes.control.set(FastRules.open(all, List.of(), List.of(notThisName)));
+    assertThat(lanes.fast(message, FRIEND)).isPresent();
+    assertThat(lanes.fast(Asker.query("alpha.test.", "SOA").toWire(), FRIEND)).isEmpty();
+    assertThat(lanes.fast(Asker.query("x.y.ns.alpha.test.", "A").toWire(), FRIEND)).isEmpty();
+    assertThat(lanes.fast(Asker.query("ns.alpha.test.", "TXT").toWire(), FRIEND).orElseThrow())
+        .as("silence")
+        .isEmpty();
+    assertThat(seen).hasValue(4);
+    assertThat(lanes.fast(message, STRANGER)).isEmpty();
+  }
+
+  @Test
+  void is_closed_while_somebody_listens() {
+    var watched = new java.util.concurrent.atomic.AtomicBoolean();
+    var control = new FastSwitch(watched::get);
+    var holder = new ZoneHolder();
+    holder.publish(Zones.of(zones(new RandomZones(1))));
+    control.set(FastRules.open(List.of(Prefix.parse("0.0.0.0/0")), List.of(), List.of()));
+    var lane = new FastLane(holder, control);
+    var message = Asker.query("ns.alpha.test.", "A").toWire();
+    var out = new byte[4_096];
+    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, out)).isPositive();
+    watched.set(true);
+    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, out))
+        .isEqualTo(FastLane.SLOW);
+  }
+}
