@@ -54,6 +54,9 @@ final class Assembly {
         .zones()
         .forEach(
             (text, zone) -> {
+              if (zone.secondary().isPresent()) {
+                return;
+              }
               try {
                 var policy = zone.update().map(Assembly::policy).orElse(UpdatePolicy.CLOSED);
                 masters.add(new UpdateEngine.Master(read(text, zone), policy));

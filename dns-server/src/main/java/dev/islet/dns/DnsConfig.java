@@ -107,10 +107,16 @@ public record DnsConfig(
       @Key("who may change it by dynamic update; nobody without it") Optional<UpdateConfig> update,
       @Key("who may have all of it, by zone transfer; nobody without it")
           Optional<TransferConfig> transfer,
-      @Key("whom to tell of changes (NOTIFY); nobody without it") Optional<NotifyConfig> notifyTo) {
+      @Key("whom to tell of changes (NOTIFY); nobody without it") Optional<NotifyConfig> notifyTo,
+      @Key("the servers that its content comes from, in place of a file or records")
+          Optional<SecondaryConfig> secondary) {
     public ZoneConfig {
       if (file.isPresent() && !records.isEmpty()) {
         throw new BadValue("records", "write either a file or records");
+      }
+      if (secondary.isPresent() && (file.isPresent() || !records.isEmpty() || update.isPresent())) {
+        throw new BadValue(
+            "secondary", "the content comes from its primaries: no file, records or update here");
       }
     }
 
@@ -120,6 +126,7 @@ public record DnsConfig(
       update.ifPresent(u -> all.addAll(u.keys()));
       transfer.ifPresent(t -> all.addAll(t.keys()));
       notifyTo.flatMap(NotifyConfig::key).ifPresent(all::add);
+      secondary.flatMap(SecondaryConfig::key).ifPresent(all::add);
       return all;
     }
   }

@@ -44,7 +44,6 @@ import dev.islet.dns.update.UpdateEvent;
 import dev.islet.dns.wire.ResponseWriter;
 import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneHolder;
-import dev.islet.dns.zone.Zones;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -204,9 +203,9 @@ public final class DnsServer implements Service {
     var keys = Assembly.keys(config, home);
     var store = lifecycle.hold(store(tally));
     var served = updates.masters(masters, keys);
-    transfers.open(lifecycle);
+    transfers.open(lifecycle, home);
     transfers.configure(config, keys);
-    zones.publish(Zones.of(served));
+    transfers.publish(served);
     var cache = new AnswerCache(Assembly.cache(config));
     var chain = new Chain(zones, cache, Assembly.rules(config, code, keys, filter));
 
@@ -378,7 +377,7 @@ public final class DnsServer implements Service {
                 () -> {
                   now.store().flush(); // what the old zones were told is settled first
                   var merged = updates.masters(nextMasters, keys);
-                  zones.publish(Zones.of(merged));
+                  transfers.publish(merged);
                   return merged;
                 });
     now.chain().rules(Assembly.rules(next, code, keys, nextFilter));

@@ -18,6 +18,7 @@ public final class ZoneSetup {
   private Optional<DnsConfig.UpdateConfig> update = Optional.empty();
   private Optional<TransferConfig> transfer = Optional.empty();
   private Optional<NotifyConfig> notifyTo = Optional.empty();
+  private Optional<SecondaryConfig> secondary = Optional.empty();
   private long ttl = DEFAULT_TTL;
 
   ZoneSetup() {}
@@ -107,11 +108,33 @@ public final class ZoneSetup {
     return this;
   }
 
+  /** Takes the zone from these servers, in place of records. */
+  public ZoneSetup secondaryOf(String... primaries) {
+    return secondaryOf(Optional.empty(), primaries);
+  }
+
+  /** Takes the zone from these servers, each message signed with a key. */
+  public ZoneSetup secondaryBy(String key, String... primaries) {
+    return secondaryOf(Optional.of(key), primaries);
+  }
+
+  private ZoneSetup secondaryOf(Optional<String> key, String... primaries) {
+    return secondaryOf(
+        new SecondaryConfig(
+            upstreams(primaries), key, 1 << 26, 1_000_000, java.time.Duration.ofMinutes(10)));
+  }
+
+  /** Takes the zone from where this says. */
+  public ZoneSetup secondaryOf(SecondaryConfig from) {
+    secondary = Optional.of(from);
+    return this;
+  }
+
   private static List<Upstream> upstreams(String... servers) {
     return Arrays.stream(servers).map(Upstream::parse).toList();
   }
 
   DnsConfig.ZoneConfig config(Optional<Path> file) {
-    return new DnsConfig.ZoneConfig(file, records, update, transfer, notifyTo);
+    return new DnsConfig.ZoneConfig(file, records, update, transfer, notifyTo, secondary);
   }
 }

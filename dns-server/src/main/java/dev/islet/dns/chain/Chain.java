@@ -162,10 +162,17 @@ public final class Chain {
   }
 
   private Optional<Step> zones(Request request, Rules rule, long now) {
-    var found = Authority.answer(zones.now(), request.question(), !request.tcp());
+    var served = zones.now();
+    if (served.isUnavailable(request.question().name())) {
+      return unavailable(List.of());
+    }
+    var found = Authority.answer(served, request.question(), !request.tcp());
     return found.map(
         reply -> {
           var target = reply.onward();
+          if (target.isPresent() && served.isUnavailable(target.get())) {
+            return unavailable(reply.answer().answer()).orElseThrow();
+          }
           if (target.isEmpty()) {
             return new Step.Said(reply.answer(), Source.ZONE, why(reply.answer()));
           }
@@ -180,6 +187,13 @@ public final class Chain {
           return special(rest, aliases, rule)
               .orElseGet(() -> beyond(request, rest, aliases, rule, now));
         });
+  }
+
+  /** A zone of another server's whose copy has not come, or is too old. */
+  private static Optional<Step> unavailable(List<RrSet> aliases) {
+    var why = "the copy of the zone has not come or has expired (RFC 1034 section 4.3.5)";
+    var answer = Answer.of(Rcode.SERVFAIL, ExtendedError.NOT_READY, "no good copy of the zone");
+    return said(aliases.isEmpty() ? answer : answer.after(aliases, true), Source.ZONE, why);
   }
 
   private static String why(Answer answer) {

@@ -21,7 +21,9 @@ import dev.islet.dns.wire.Tsig;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Function;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
@@ -32,6 +34,7 @@ import org.xbill.DNS.Type;
  */
 public final class Gate {
   private static final int OPCODE_QUERY = 0;
+  private static final int OPCODE_NOTIFY = 4;
   private static final int OPCODE_UPDATE = 5;
   private static final int BADVERS = 16;
   private static final int BADCOOKIE = 23;
@@ -91,6 +94,7 @@ public final class Gate {
     }
     return switch (view.opcode()) {
       case OPCODE_QUERY -> query(view, message, client, local, transport, later);
+      case OPCODE_NOTIFY -> notified(view, message, client, local, transport);
       case OPCODE_UPDATE -> update(view, message, client, local, transport, later);
       default -> {
         var why = "opcode " + view.opcode() + " is not served (RFC 1035 section 4.1.1)";
@@ -210,33 +214,58 @@ public final class Gate {
     if (!chain.rules().query().allows(request.client().getAddress())
         || request.question().dclass() != DClass.IN) {
       var why = "the asker is in no network of allow-query, or the class is not IN";
-      return new Handled.Reply(said(request, Answer.of(Rcode.REFUSED), Source.ACL, why, began));
+      return weighed(request, Answer.of(Rcode.REFUSED), Source.ACL, why, began);
     }
+    return checked(
+        tsigAt, message, request, began, signer -> desk.answer(request, message, signer));
+  }
+
+  /** What another server says of a zone (RFC 1996). */
+  private Handled notified(
+      MessageView view,
+      ByteBuffer message,
+      InetSocketAddress client,
+      InetSocketAddress local,
+      Transport transport) {
+    if (view.count(0) != 1) {
+      var why = view.count(0) + " questions in a NOTIFY (RFC 1996 section 3.7)";
+      return reject("questions", why, view, message, client, local, transport, Rcode.FORMERR);
+    }
+    var request = request(view, client, local, transport);
+    return checked(view.tsigAt(), copy(message), request, time.now(), s -> desk.notified(request));
+  }
+
+  /** Asks the desk, unless there is a signature that is not good; signs what it says. */
+  private Handled checked(
+      int tsigAt,
+      byte[] message,
+      Request request,
+      long began,
+      Function<Optional<Tsig.Verdict.Good>, TransferDesk.Reply> ask) {
     var now = time.wall();
     return switch (Tsig.check(message, tsigAt, chain.rules().keys(), now)) {
       case Tsig.Verdict.Unreadable(var why) ->
-          new Handled.Reply(said(request, Answer.of(Rcode.FORMERR), Source.MESSAGE, why, began));
+          weighed(request, Answer.of(Rcode.FORMERR), Source.MESSAGE, why, began);
       case Tsig.Verdict.Bad bad -> new Handled.Reply(badlySigned(request, bad, now, began));
-      case Tsig.Verdict.Unsigned() -> transfer(message, request, Optional.empty(), began);
-      case Tsig.Verdict.Good good -> transfer(message, request, Optional.of(good), began);
+      case Tsig.Verdict.Unsigned() ->
+          switch (ask.apply(Optional.empty())) {
+            case TransferDesk.Reply.Said(var answer, var why) ->
+                weighed(request, answer, Source.ZONE, why, began);
+            case TransferDesk.Reply.Sequence(var messages) -> sequence(request, messages, began);
+          };
+      case Tsig.Verdict.Good good ->
+          switch (ask.apply(Optional.of(good))) {
+            case TransferDesk.Reply.Said(var answer, var why) ->
+                new Handled.Reply(
+                    Tsig.sign(said(request, answer, Source.ZONE, why, began), good, time.wall()));
+            case TransferDesk.Reply.Sequence(var messages) -> sequence(request, messages, began);
+          };
     };
   }
 
-  private Handled transfer(
-      byte[] message, Request request, Optional<Tsig.Verdict.Good> signer, long began) {
-    switch (desk.answer(request, message, signer)) {
-      case TransferDesk.Reply.Said(var answer, var why) -> {
-        if (signer.isEmpty()) {
-          return weighed(request, answer, Source.ZONE, why, began);
-        }
-        var plain = said(request, answer, Source.ZONE, why, began);
-        return new Handled.Reply(Tsig.sign(plain, signer.get(), time.wall()));
-      }
-      case TransferDesk.Reply.Sequence(var messages) -> {
-        tally.answered(Source.ZONE, Rcode.NOERROR, time.now() - began);
-        return request.tcp() ? new Handled.Sequence(messages) : new Handled.Reply(messages.next());
-      }
-    }
+  private Handled sequence(Request request, Iterator<byte[]> messages, long began) {
+    tally.answered(Source.ZONE, Rcode.NOERROR, time.now() - began);
+    return request.tcp() ? new Handled.Sequence(messages) : new Handled.Reply(messages.next());
   }
 
   /** Leaves room for the signature in a datagram. */

@@ -269,4 +269,60 @@ public sealed interface DnsEvent extends TraceEvent {
       return secondary + " was told that " + zone + " is at serial " + serial + ": " + what;
     }
   }
+
+  /**
+   * A zone, or what changed in it, came from a primary and is served from now on.
+   *
+   * @param kind AXFR or IXFR
+   * @param bytes of all messages
+   */
+  record ZoneReceived(String zone, long serial, String kind, long bytes, InetSocketAddress primary)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return zone
+          + " serial "
+          + serial
+          + " came from "
+          + primary
+          + " by "
+          + kind
+          + ", "
+          + bytes
+          + " bytes";
+    }
+  }
+
+  /** A primary gave nothing that can be used; what is held stays. */
+  record TransferFailed(String zone, String why, InetSocketAddress primary) implements DnsEvent {
+    @Override
+    public String note() {
+      return zone + " from " + primary + ": " + why;
+    }
+  }
+
+  /**
+   * No primary answered for so long that a zone's copy may not be used any more.
+   *
+   * @param seconds the zone's own limit (RFC 1034 section 4.3.5)
+   */
+  record ZoneExpired(String zone, long seconds) implements DnsEvent {
+    @Override
+    public String note() {
+      return zone + " is answered with SERVFAIL: no primary answered for " + seconds + " s";
+    }
+  }
+
+  /**
+   * Somebody says that a zone has changed (RFC 1996).
+   *
+   * @param taken whether it is one of the zone's primaries
+   */
+  record NotifyHeard(String zone, boolean taken, String why, InetSocketAddress from)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return from + " says that " + zone + " has changed: " + why;
+    }
+  }
 }

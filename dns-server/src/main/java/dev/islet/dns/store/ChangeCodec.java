@@ -52,14 +52,14 @@ final class ChangeCodec {
     }
   }
 
-  private static void records(DataOutputStream out, List<Record> records) throws IOException {
+  static void records(DataOutputStream out, List<Record> records) throws IOException {
     out.writeInt(records.size());
     for (var record : records) {
       sized(out, record.toWire(Section.ANSWER));
     }
   }
 
-  private static List<Record> records(DataInputStream in) throws IOException {
+  static List<Record> records(DataInputStream in) throws IOException {
     int count = in.readInt();
     var records = new ArrayList<Record>();
     for (int i = 0; i < count; i++) {

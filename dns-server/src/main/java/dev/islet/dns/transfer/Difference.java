@@ -44,7 +44,7 @@ public record Difference(SOARecord from, List<Record> removed, SOARecord to, Lis
   }
 
   /** Records whose own TTL is that of their set, and whose owner is the set's. */
-  static List<Record> records(RrSet set) {
+  public static List<Record> records(RrSet set) {
     return set.records().stream()
         .map(
             r ->

@@ -12,11 +12,14 @@ import dev.islet.dns.zone.Serial;
 import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneHolder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.xbill.DNS.Message;
@@ -37,6 +40,8 @@ public final class TransferDesk {
   private final Supplier<Instant> wall;
   private final Trace<DnsEvent> trace;
   private volatile Map<Name, TransferPolicy> policies = Map.of();
+  private volatile Map<Name, Set<InetAddress>> primaries = Map.of();
+  private volatile Predicate<TransferEvent.Notified> engine = e -> false;
 
   public TransferDesk(
       ZoneHolder zones, History history, Supplier<Instant> wall, Trace<DnsEvent> trace) {
@@ -58,6 +63,12 @@ public final class TransferDesk {
   /** Who may have which zone, from now on; nobody has those that are not named. */
   public void policies(Map<Name, TransferPolicy> next) {
     policies = Map.copyOf(next);
+  }
+
+  /** Who may say that a zone has changed; it is given to the engine. */
+  public void primaries(Map<Name, Set<InetAddress>> next, Predicate<TransferEvent.Notified> takes) {
+    primaries = Map.copyOf(next);
+    engine = takes;
   }
 
   /** Whether a type of question belongs here. */
@@ -102,6 +113,36 @@ public final class TransferDesk {
           request, Rcode.FORMERR, ExtendedError.OTHER, "no SOA record of the asker (RFC 1995 3)");
     }
     return incremental(request, signer, zone.get(), held.get());
+  }
+
+  /**
+   * Answers a NOTIFY (RFC 1996 section 3). Its address may be forged: it can do no more than make
+   * us ask the primary, once at a time.
+   */
+  public Reply notified(Request request) {
+    var zone = request.question().name();
+    var from = request.client();
+    var known = primaries.get(zone);
+    if (known == null) {
+      return heard(request, Rcode.NOTAUTH, "no zone that comes from another server");
+    }
+    if (request.question().type() != Type.SOA) {
+      return heard(request, Rcode.NOTIMP, "not about the SOA record (RFC 1996 section 3.7)");
+    }
+    if (!known.contains(from.getAddress())) {
+      return heard(request, Rcode.REFUSED, "not one of its primaries (RFC 1996 section 3.10)");
+    }
+    return engine.test(new TransferEvent.Notified(zone, from.getAddress()))
+        ? heard(request, Rcode.NOERROR, "its primary will be asked (RFC 1996 section 3.11)")
+        : heard(request, Rcode.SERVFAIL, "too much is under way");
+  }
+
+  private Reply heard(Request request, int rcode, String why) {
+    boolean taken = rcode == Rcode.NOERROR;
+    trace.emit(
+        new DnsEvent.NotifyHeard(
+            request.question().name().toString(), taken, why, request.client()));
+    return new Reply.Said(taken ? Answer.of(List.of(), true) : Answer.of(rcode), why);
   }
 
   private Reply incremental(

@@ -1,7 +1,9 @@
 package dev.islet.dns.transfer;
 
 import dev.islet.dns.zone.Zone;
+import java.net.InetAddress;
 import java.util.List;
+import org.xbill.DNS.Name;
 
 /** What can happen to the {@link TransferEngine}. */
 public sealed interface TransferEvent {
@@ -21,4 +23,10 @@ public sealed interface TransferEvent {
 
   /** A NOTIFY got no answer that could be used. */
   record NotifyFailed(long exchange, String why) implements TransferEvent {}
+
+  /** A primary says that a zone has changed. */
+  record Notified(Name zone, InetAddress primary) implements TransferEvent {}
+
+  /** What a primary was asked for is here, or will not come. */
+  record Fetched(long exchange, Outcome outcome) implements TransferEvent {}
 }

@@ -7,6 +7,12 @@
  * dev.islet.dns.transfer.TransferEngine} tells the secondaries. A secondary asks for what it lacks;
  * {@link dev.islet.dns.transfer.TransferDesk} gives it the differences, or the whole where they are
  * not known any more.
+ *
+ * <p>The other way round, a {@link dev.islet.dns.transfer.Secondary} zone's timers, or a NOTIFY
+ * that the desk let in, make the engine ask a primary: {@link
+ * dev.islet.dns.transfer.TransferDialog} says what to send and makes a new zone of what comes, or a
+ * fault of it. The engine has it kept on the {@link dev.islet.dns.transfer.Shelf} and published as
+ * one.
  */
 @org.jspecify.annotations.NullMarked
 package dev.islet.dns.transfer;
