@@ -310,6 +310,13 @@ final class PeerServer implements AutoCloseable {
     }
   }
 
+  static TsigKey key() {
+    return new TsigKey(
+        Name.fromConstantString(KEY + "."),
+        TsigAlgorithm.HMAC_SHA256,
+        Base64.getDecoder().decode(SECRET));
+  }
+
   /** Compares what two servers give by AXFR, record by record. */
   static void assertSameZone(InetSocketAddress left, InetSocketAddress right) {
     var a = records(left);
@@ -324,12 +331,7 @@ final class PeerServer implements AutoCloseable {
 
   /** Every record of the zone that a server gives by AXFR, as text, the SOA once. */
   static TreeSet<String> records(InetSocketAddress server) {
-    var key =
-        new TsigKey(
-            Name.fromConstantString(KEY + "."),
-            TsigAlgorithm.HMAC_SHA256,
-            Base64.getDecoder().decode(SECRET));
-    var asked = TsigStream.ask(Asker.query(ZONE, Type.AXFR).toWire(), key, Instant.now());
+    var asked = TsigStream.ask(Asker.query(ZONE, Type.AXFR).toWire(), key(), Instant.now());
     var view = new MessageView();
     var all = new ArrayList<Record>();
     try (var stream = new Asker.Stream(server)) {
