@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.islet.dns.model.DnsEvent;
+import dev.islet.testkit.Wait;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Queue;
@@ -49,9 +50,14 @@ class PrimariesOfOursTest {
         awaitOurs(ours, 8, peer);
         change(peer, text, 9, "tv A 10.0.0.3", "update add tv.home.arpa 300 A 10.0.0.3");
         awaitOurs(ours, 9, peer);
-        assertThat(events)
-            .as("differences, not the whole again")
-            .anyMatch(e -> e instanceof DnsEvent.ZoneReceived r && r.kind().equals("IXFR"));
+        Wait.until(
+            PeerServer.PATIENCE,
+            () ->
+                events.stream()
+                        .anyMatch(
+                            e -> e instanceof DnsEvent.ZoneReceived r && r.kind().equals("IXFR"))
+                    ? ""
+                    : "no differences, but the whole again: " + events);
         PeerServer.assertSameZone(address(ours), peer.address());
       }
       peer.kill();

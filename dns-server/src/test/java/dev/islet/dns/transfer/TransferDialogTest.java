@@ -128,8 +128,17 @@ class TransferDialogTest {
     var end =
         (TransferDialog.Step.End)
             ixfr(
-                zone(7, PC), soa(9), soa(7), PC, soa(8), r("tv", Type.A, "10.0.0.3"), soa(8),
-                r("tv", Type.A, "10.0.0.3"), soa(9), r("tv", Type.A, "10.0.0.4"), soa(9));
+                zone(7, PC),
+                soa(9),
+                soa(7),
+                PC,
+                soa(8),
+                r("tv", Type.A, "10.0.0.3"),
+                soa(8),
+                r("tv", Type.A, "10.0.0.3"),
+                soa(9),
+                r("tv", Type.A, "10.0.0.4"),
+                soa(9));
     var changed = (Outcome.Changed) end.outcome();
     assertThat(changed.zone().sameAs(zone(9, r("tv", Type.A, "10.0.0.4")))).isTrue();
     assertThat(changed.steps()).hasSize(2);
@@ -291,11 +300,9 @@ class TransferDialogTest {
             dev.islet.dns.wire.Tsig.check(
                 query, view.tsigAt(), java.util.Map.of(key.name(), key), NOW.plusSeconds(off));
     var error =
-        dev.islet.dns.wire.Tsig.signError(
-            reply(query, Rcode.NOTAUTH), bad, NOW.plusSeconds(off));
+        dev.islet.dns.wire.Tsig.signError(reply(query, Rcode.NOTAUTH), bad, NOW.plusSeconds(off));
     dialog = dialog(Optional.empty(), Optional.of(key));
     assertThat(dialog.begin(NOW)).isEqualTo(query);
-    assertThat(fault(dialog.on(error, NOW)))
-        .contains("BADTIME", NOW.plusSeconds(off).toString());
+    assertThat(fault(dialog.on(error, NOW))).contains("BADTIME", NOW.plusSeconds(off).toString());
   }
 }

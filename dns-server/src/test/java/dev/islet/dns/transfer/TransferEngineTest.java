@@ -31,9 +31,7 @@ class TransferEngineTest {
 
   private void secondary(Optional<Secondary.Kept> kept, Peer... primaries) {
     engine.secondaries(
-        loop.time().now(),
-        List.of(new Secondary(HOME, List.of(primaries), LIMITS)),
-        name -> kept);
+        loop.time().now(), List.of(new Secondary(HOME, List.of(primaries), LIMITS)), name -> kept);
   }
 
   private static Optional<Secondary.Kept> kept(Zone zone, Duration age) {
