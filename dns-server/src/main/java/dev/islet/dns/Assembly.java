@@ -8,11 +8,13 @@ import dev.islet.core.service.StartException;
 import dev.islet.dns.cache.CacheLimits;
 import dev.islet.dns.chain.Rules;
 import dev.islet.dns.filter.Filter;
+import dev.islet.dns.infra.RootHints;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.RateLimit;
 import dev.islet.dns.policy.SpecialNames;
 import dev.islet.dns.policy.UpdatePolicy;
+import dev.islet.dns.store.HintsFile;
 import dev.islet.dns.store.MasterFile;
 import dev.islet.dns.store.ZoneFault;
 import dev.islet.dns.transport.TcpLimits;
@@ -156,6 +158,7 @@ final class Assembly {
         code,
         addresses(config.forwarders()),
         conditional,
+        config.recursion().mode() == DnsConfig.RecursionMode.ITERATE,
         keys,
         filter);
   }
@@ -164,10 +167,35 @@ final class Assembly {
     return servers.stream().map(Upstream::address).toList();
   }
 
+  /**
+   * Where walks begin.
+   *
+   * @throws ConfigException the fault of the file, with line
+   */
+  static RootHints hints(DnsConfig config) {
+    var file = config.recursion().rootHints();
+    try {
+      return file.isPresent() ? HintsFile.read(file.get()) : RootHints.INTERNET;
+    } catch (ZoneFault e) {
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  e.where(),
+                  Math.max(1, e.line()),
+                  1,
+                  "recursion.root-hints",
+                  String.valueOf(e.getMessage()))));
+    }
+  }
+
   static CacheLimits cache(DnsConfig config) {
     var cache = config.cache();
     return new CacheLimits(
-        cache.bytes(), cache.maxTtl(), cache.maxNegativeTtl(), cache.failureTtl());
+        cache.bytes(),
+        cache.maxTtl(),
+        cache.maxNegativeTtl(),
+        cache.failureTtl(),
+        cache.serveStale());
   }
 
   /** The secrets of cookies, the one that makes them first. */

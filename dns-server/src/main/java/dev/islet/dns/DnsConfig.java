@@ -31,6 +31,7 @@ public record DnsConfig(
         List<Upstream> forwarders,
     @Key(value = "servers to ask for names below a suffix, by suffix", def = "{}")
         Map<String, List<Upstream>> forwardZones,
+    @Key(value = "how names that are not ours are resolved", def = "{}") RecursionConfig recursion,
     @Key(value = "networks that may ask at all", def = "[\"0.0.0.0/0\", \"::/0\"]")
         List<Prefix> allowQuery,
     @Key(
@@ -62,6 +63,10 @@ public record DnsConfig(
       }
     }
     keys.keySet().forEach(key -> name("keys", key));
+    if (recursion.mode() == RecursionMode.ITERATE && !forwarders.isEmpty()) {
+      throw new BadValue(
+          "recursion", "mode iterate asks no forwarders: remove them, or write mode: forward");
+    }
     for (var entry : forwardZones.entrySet()) {
       name("forward-zones", entry.getKey());
       if (entry.getValue().isEmpty()) {
@@ -178,13 +183,40 @@ public record DnsConfig(
     }
   }
 
+  /** How names that are neither ours nor for a server of their suffix are resolved. */
+  public record RecursionConfig(
+      @Key(value = "forward to the forwarders, or iterate from the root", def = "forward")
+          RecursionMode mode,
+      @Key("root servers as a master file; those of the Internet by default")
+          Optional<Path> rootHints,
+      @Key(value = "where name servers are asked; another port only in a lab", def = "53")
+          int port) {
+    public RecursionConfig {
+      if (port < 1 || port > 65_535) {
+        throw new BadValue("port", "expected 1 to 65535 but found " + port);
+      }
+    }
+  }
+
+  /** By others, or by ourselves. */
+  public enum RecursionMode {
+    FORWARD,
+    ITERATE
+  }
+
   /** The cache of other servers' answers. */
   public record CacheConfig(
       @Key(value = "memory for it, in bytes; 0 remembers nothing", def = "8_388_608") long bytes,
       @Key(value = "no answer is kept longer", def = "1d") Duration maxTtl,
       @Key(value = "no \"does not exist\" is kept longer", def = "1h") Duration maxNegativeTtl,
       @Key(value = "how long a failure is remembered, 1s to 5m (RFC 9520)", def = "5s")
-          Duration failureTtl) {
+          Duration failureTtl,
+      @Key(
+              value = "how long past its end an answer may stand in for one that cannot be had",
+              def = "1d")
+          Duration serveStale,
+      @Key(value = "fetch often asked answers anew before they die", def = "true")
+          boolean prefetch) {
     public CacheConfig {
       if (bytes < 0) {
         throw new BadValue("bytes", "expected 0 or more but found " + bytes);

@@ -27,14 +27,17 @@ import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.fast.FastSwitch;
 import dev.islet.dns.filter.Cards;
 import dev.islet.dns.filter.Filter;
+import dev.islet.dns.infra.RootHints;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.policy.Cookies;
 import dev.islet.dns.policy.RateLimit;
+import dev.islet.dns.resolve.Recursion;
 import dev.islet.dns.resolve.ResolveAction;
 import dev.islet.dns.resolve.ResolveEngine;
 import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.resolve.ResolveLimits;
+import dev.islet.dns.resolve.WalkLimits;
 import dev.islet.dns.store.ListStore;
 import dev.islet.dns.store.UpdateStore;
 import dev.islet.dns.transport.UpstreamPort;
@@ -88,6 +91,7 @@ public final class DnsServer implements Service {
   private final UpdateEngine updates = new UpdateEngine();
   private DnsConfig config;
   private List<UpdateEngine.Master> masters;
+  private RootHints hints;
   private volatile @Nullable Running running;
 
   /** What is there between start and close. */
@@ -126,6 +130,7 @@ public final class DnsServer implements Service {
         new FilterAssembly(
             new ListStore(home.map(h -> h.data(NAME).resolve("lists"))), Cards.UNKNOWN, time);
     this.filter = filters.filter(config, source());
+    this.hints = Assembly.hints(config);
   }
 
   /**
@@ -210,7 +215,9 @@ public final class DnsServer implements Service {
     var chain = new Chain(zones, cache, Assembly.rules(config, code, keys, filter));
 
     var limits = ResolveLimits.DEFAULT;
-    var resolver = new ResolveEngine(random, limits);
+    var recursion =
+        new Recursion(cache, chain::route, hints, config.recursion().port(), WalkLimits.DEFAULT);
+    var resolver = new ResolveEngine(random, limits, recursion);
     var port = lifecycle.hold(UpstreamPort.open(cache, time, trace, tally, limits.stream()));
     var resolveLoop =
         lifecycle.hold(
@@ -223,11 +230,15 @@ public final class DnsServer implements Service {
     var cookies = new Cookies(Assembly.cookies(config), random, time.wall().getEpochSecond());
     var rateLimit = new RateLimit(Assembly.limits(config), random.nextLong());
     var guard = new Guard(cookies, rateLimit, time, tally);
+    var backstage = backstage(resolveLoop, updateLoop);
+    if (config.cache().prefetch()) {
+      chain.prefetch(inquiry -> backstage.resolve(new ResolveEvent.Wanted(inquiry, a -> {})));
+    }
     var gate =
         new Gate(
             chain,
             guard,
-            backstage(resolveLoop, updateLoop),
+            backstage,
             transfers.desk(),
             new ResponseWriter(config.nsid(), config.tcp().idle()),
             time,
@@ -352,12 +363,14 @@ public final class DnsServer implements Service {
     }
     DnsConfig next;
     List<UpdateEngine.Master> nextMasters;
+    RootHints nextHints;
     Map<Name, dev.islet.dns.wire.TsigKey> keys;
     Filter nextFilter;
     var changed = new ArrayList<String>();
     try {
       next = file.get().read();
       nextMasters = Assembly.masters(next, source());
+      nextHints = Assembly.hints(next);
       keys = Assembly.keys(next, home);
       nextFilter = filters.filter(next, source());
       if (now.fronts().renewCertificate()) {
@@ -389,6 +402,17 @@ public final class DnsServer implements Service {
     for (var key : Changes.between(config, next)) {
       boolean fixed = NEEDS_RESTART.contains(key.split("\\.")[0]);
       (fixed ? restart : changed).add(key);
+    }
+    if (!nextHints.equals(hints) || changed.stream().anyMatch(k -> k.startsWith("recursion"))) {
+      int port = next.recursion().port();
+      now.resolveLoop()
+          .ask(
+              () -> {
+                now.resolver().recursion(nextHints, port);
+                return nextHints;
+              });
+      hints = nextHints;
+      now.cache().clear();
     }
     if (changed.stream().anyMatch(k -> k.startsWith("forward"))) {
       now.cache().clear(); // what other servers said may not be what these say

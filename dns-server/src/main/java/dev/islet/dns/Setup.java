@@ -36,6 +36,7 @@ public final class Setup {
   private final List<Consumer<? super DnsEvent>> listeners = new ArrayList<>();
   private int udpThreads = defaults.udpThreads();
   private List<Upstream> forwarders = List.of();
+  private DnsConfig.RecursionConfig recursion = defaults.recursion();
   private List<Prefix> allowQuery = defaults.allowQuery();
   private List<Prefix> allowRecursion = defaults.allowRecursion();
   private DnsConfig.CacheConfig cache = defaults.cache();
@@ -104,6 +105,21 @@ public final class Setup {
     return this;
   }
 
+  /** Resolves all names that are not ours from the root servers of the Internet. */
+  public Setup iterate() {
+    return iterate(Optional.empty(), defaults.recursion().port());
+  }
+
+  /** Resolves from the root servers that a master file names, asking all at one port: for labs. */
+  public Setup iterate(Path rootHints, int port) {
+    return iterate(Optional.of(rootHints), port);
+  }
+
+  private Setup iterate(Optional<Path> rootHints, int port) {
+    recursion = new DnsConfig.RecursionConfig(DnsConfig.RecursionMode.ITERATE, rootHints, port);
+    return this;
+  }
+
   /** Answers names at and below a suffix by a function; it must be quick and ask nobody. */
   public Setup answer(String suffix, AnswerFunction function) {
     code.put(DnsConfig.name("answer", suffix), function);
@@ -137,7 +153,12 @@ public final class Setup {
   public Setup cacheBytes(long bytes) {
     cache =
         new DnsConfig.CacheConfig(
-            bytes, cache.maxTtl(), cache.maxNegativeTtl(), cache.failureTtl());
+            bytes,
+            cache.maxTtl(),
+            cache.maxNegativeTtl(),
+            cache.failureTtl(),
+            cache.serveStale(),
+            cache.prefetch());
     return this;
   }
 
@@ -235,6 +256,7 @@ public final class Setup {
         keys,
         forwarders,
         forwardZones,
+        recursion,
         allowQuery,
         allowRecursion,
         cache,

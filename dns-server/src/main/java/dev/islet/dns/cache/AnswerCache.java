@@ -1,6 +1,7 @@
 package dev.islet.dns.cache;
 
 import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.ExtendedError;
 import dev.islet.dns.model.RrSet;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +26,15 @@ import org.xbill.DNS.Type;
 public final class AnswerCache {
   private static final long SECOND = 1_000_000_000L;
 
+  /** RFC 8767 section 4. */
+  private static final long STALE_TTL = 30;
+
+  /** After a failure nobody is asked again for this long (RFC 8767 section 5). */
+  private static final long RECHECK = 30 * SECOND;
+
+  /** An answer given so often is worth fetching before it dies. */
+  private static final int POPULAR = 3;
+
   private static final class Entry {
     final CacheKey key;
     final Answer answer;
@@ -32,6 +42,12 @@ public final class AnswerCache {
     final long dies;
     final int bytes;
     volatile boolean asked;
+
+    /** Until when a failure to get a new answer lets a dead one stand in. */
+    volatile long standsInUntil = Long.MIN_VALUE;
+
+    int hits; // may miss some: it only tells popular names from others
+    volatile boolean renewed;
     boolean gone; // guarded by the circle
 
     Entry(CacheKey key, Answer answer, long born, long dies, int bytes) {
@@ -60,13 +76,72 @@ public final class AnswerCache {
    */
   public Optional<Answer> get(CacheKey key, long now) {
     var entry = entries.get(key);
-    if (entry == null || entry.dies <= now) {
+    if (entry == null || entry.dies <= now && entry.standsInUntil <= now) {
       return Optional.empty();
+    }
+    if (entry.dies <= now) {
+      return stale(key, now);
     }
     if (!entry.asked) {
       entry.asked = true;
     }
+    if (entry.hits < POPULAR) {
+      entry.hits++;
+    }
     return Optional.of(aged(entry.answer, Math.max(0, now - entry.born) / SECOND, key));
+  }
+
+  /**
+   * An answer that has died, not too long ago, with a TTL of 30 seconds (RFC 8767 section 4):
+   * better than none.
+   */
+  public Optional<Answer> stale(CacheKey key, long now) {
+    var entry = entries.get(key);
+    if (entry == null
+        || entry.dies > now
+        || now - entry.dies >= limits.stale().toNanos()
+        || failed(entry.answer)) {
+      return Optional.empty();
+    }
+    var aged = aged(entry.answer, 0, key);
+    return Optional.of(
+        map(aged, s -> s.withTtl(STALE_TTL))
+            .because(ExtendedError.STALE_ANSWER, "no newer answer could be had"));
+  }
+
+  /**
+   * Keeps an answer, and says what is to be said: the answer, or if it is a failure and an older
+   * answer can stand in for a while, that one (RFC 8767 section 5).
+   */
+  public Answer settle(CacheKey key, Answer answer, long now) {
+    var older = failed(answer) ? stale(key, now) : Optional.<Answer>empty();
+    var entry = entries.get(key);
+    if (older.isEmpty() || entry == null) {
+      put(key, answer, now);
+      return answer;
+    }
+    entry.standsInUntil = now + Math.max(RECHECK, limits.failureTtl().toNanos());
+    return older.get();
+  }
+
+  /**
+   * Whether an answer that is asked for often is about to die, so that a new one should be fetched
+   * before it is missed; said once.
+   */
+  public boolean due(CacheKey key, long now) {
+    var entry = entries.get(key);
+    if (entry == null
+        || entry.renewed
+        || entry.hits < POPULAR
+        || entry.dies - now > (entry.dies - entry.born) / 10) {
+      return false;
+    }
+    entry.renewed = true;
+    return true;
+  }
+
+  private static boolean failed(Answer answer) {
+    return answer.rcode() != Rcode.NOERROR && answer.rcode() != Rcode.NXDOMAIN;
   }
 
   /** Keeps an answer for the lowest of its TTLs, if that is not 0. */
@@ -165,7 +240,7 @@ public final class AnswerCache {
 
   private Duration life(Answer answer) {
     var limit = limits;
-    if (answer.rcode() != Rcode.NOERROR && answer.rcode() != Rcode.NXDOMAIN) {
+    if (failed(answer)) {
       return limit.failureTtl();
     }
     boolean negative = answer.rcode() == Rcode.NXDOMAIN || !endsInData(answer);

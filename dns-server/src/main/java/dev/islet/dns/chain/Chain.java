@@ -10,11 +10,13 @@ import dev.islet.dns.model.Request;
 import dev.islet.dns.model.RrSet;
 import dev.islet.dns.model.Source;
 import dev.islet.dns.resolve.Inquiry;
+import dev.islet.dns.resolve.Route;
 import dev.islet.dns.zone.Authority;
 import dev.islet.dns.zone.ZoneHolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.HINFORecord;
 import org.xbill.DNS.Rcode;
@@ -30,6 +32,7 @@ public final class Chain {
   private final ZoneHolder zones;
   private final AnswerCache cache;
   private volatile Rules rules;
+  private volatile Consumer<Inquiry> prefetch = inquiry -> {};
 
   public Chain(ZoneHolder zones, AnswerCache cache, Rules rules) {
     this.zones = zones;
@@ -39,6 +42,11 @@ public final class Chain {
 
   public Rules rules() {
     return rules;
+  }
+
+  /** Whom to tell about answers of the cache that should be fetched anew. */
+  public void prefetch(Consumer<Inquiry> how) {
+    prefetch = how;
   }
 
   /** From the next question on, these hold. */
@@ -250,8 +258,15 @@ public final class Chain {
 
   private Optional<Step> cached(
       Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
+    var key = key(request, question);
+    if (cache.due(key, now) && request.recursionDesired()) {
+      var upstreams = rule.upstreams(question.name());
+      if (!upstreams.isEmpty() || rule.walks()) {
+        prefetch.accept(new Inquiry(key, upstreams));
+      }
+    }
     return cache
-        .get(key(request, question), now)
+        .get(key, now)
         .map(
             a ->
                 checked(
@@ -265,7 +280,7 @@ public final class Chain {
 
   private static Step forward(Request request, Question question, List<RrSet> aliases, Rules rule) {
     var upstreams = rule.upstreams(question.name());
-    if (!request.recursionDesired() || upstreams.isEmpty()) {
+    if (!request.recursionDesired() || upstreams.isEmpty() && !rule.walks()) {
       var why =
           request.recursionDesired()
               ? "not a zone of ours, and no forwarder for it"
@@ -276,6 +291,27 @@ public final class Chain {
           why);
     }
     return new Step.Ask(new Inquiry(key(request, question), upstreams), aliases);
+  }
+
+  /**
+   * Where an answer that another answer leads to is to be had: the same order, without the asker.
+   */
+  public Route route(Question question) {
+    var rule = rules;
+    var here =
+        special(question, List.of(), rule)
+            .or(() -> code(question, List.of(), rule))
+            .map(s -> s instanceof Step.Said said ? said.answer() : Answer.of(Rcode.SERVFAIL))
+            .or(
+                () ->
+                    Authority.answer(zones.now(), question, false)
+                        .map(Authority.Reply::answer)
+                        .filter(Answer::authoritative));
+    if (here.isPresent()) {
+      return new Route.Known(here.get());
+    }
+    var upstreams = rule.upstreams(question.name());
+    return upstreams.isEmpty() ? new Route.Walk() : new Route.Ask(upstreams);
   }
 
   private static CacheKey key(Request request, Question question) {

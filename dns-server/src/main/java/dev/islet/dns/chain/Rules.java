@@ -21,6 +21,7 @@ import org.xbill.DNS.Name;
  * @param code functions of the embedding program by suffix
  * @param forwarders whom to ask for all the rest; nobody if empty
  * @param conditional whom to ask for names below a suffix
+ * @param walks whether all the rest is resolved from the root
  * @param keys of TSIG, by name
  * @param filter rules about names, for what no zone of ours holds
  */
@@ -31,6 +32,7 @@ public record Rules(
     Map<Name, AnswerFunction> code,
     List<InetSocketAddress> forwarders,
     Map<Name, List<InetSocketAddress>> conditional,
+    boolean walks,
     Map<Name, TsigKey> keys,
     Filter filter) {
   public Rules {
@@ -40,9 +42,22 @@ public record Rules(
     keys = Map.copyOf(keys);
   }
 
+  /** Without walks from the root. */
+  public Rules(
+      Acl query,
+      Acl recursion,
+      SpecialNames special,
+      Map<Name, AnswerFunction> code,
+      List<InetSocketAddress> forwarders,
+      Map<Name, List<InetSocketAddress>> conditional,
+      Map<Name, TsigKey> keys,
+      Filter filter) {
+    this(query, recursion, special, code, forwarders, conditional, false, keys, filter);
+  }
+
   /** The RA bit: whether this asker gets names that are not ours, if there is somebody to ask. */
   boolean recursionFor(java.net.InetAddress asker) {
-    return (!forwarders.isEmpty() || !conditional.isEmpty()) && recursion.allows(asker);
+    return asks() && recursion.allows(asker);
   }
 
   /**
@@ -50,9 +65,13 @@ public record Rules(
    * the checkpoints.
    */
   public FastRules fast(Checkpoint... checkpoints) {
-    boolean asks = !forwarders.isEmpty() || !conditional.isEmpty();
     return FastRules.open(
-        query.networks(), asks ? recursion.networks() : List.of(), List.of(checkpoints));
+        query.networks(), asks() ? recursion.networks() : List.of(), List.of(checkpoints));
+  }
+
+  /** Whether there is anybody to ask. */
+  private boolean asks() {
+    return walks || !forwarders.isEmpty() || !conditional.isEmpty();
   }
 
   /** Whom to ask for a name: those of the longest suffix, else the general ones. */

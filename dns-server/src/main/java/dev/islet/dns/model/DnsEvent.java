@@ -147,6 +147,19 @@ public sealed interface DnsEvent extends TraceEvent {
     }
   }
 
+  /**
+   * A step of a walk from the root.
+   *
+   * @param zone where it stands
+   * @param why the step and its reason, with the section of the RFC
+   */
+  record Walked(String name, String type, String zone, String why) implements DnsEvent {
+    @Override
+    public String note() {
+      return name + " " + type + " at " + zone + ": " + why;
+    }
+  }
+
   /** An upstream server did not answer in time. */
   record TimedOut(String name, InetSocketAddress upstream, Duration after) implements DnsEvent {
     @Override

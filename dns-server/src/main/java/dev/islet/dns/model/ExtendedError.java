@@ -8,6 +8,7 @@ package dev.islet.dns.model;
  */
 public record ExtendedError(int code, String text) {
   public static final int OTHER = 0;
+  public static final int STALE_ANSWER = 3;
   public static final int UNSUPPORTED_ALGORITHM = 1;
   public static final int UNSUPPORTED_DIGEST = 2;
   public static final int FORGED = 4;

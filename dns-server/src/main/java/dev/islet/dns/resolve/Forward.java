@@ -12,7 +12,7 @@ import org.xbill.DNS.Rcode;
  * Gets an answer from servers that resolve for us: one exchange at a time, until the first usable
  * reply, or until attempts or time are used up.
  */
-final class Forward implements Task {
+final class Forward implements Task, Party {
   private final Job job;
   private final List<InetSocketAddress> servers;
   private final ResolveLimits limits;

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 final class Job {
   final long number;
   final CacheKey key;
+  final long began;
   final long deadline;
   final List<Consumer<Answer>> waiters = new ArrayList<>();
 
@@ -23,9 +24,16 @@ final class Job {
 
   boolean over;
 
-  Job(long number, CacheKey key, long deadline) {
+  /** Whether what it failed of was another question's budget: one with more may try again. */
+  boolean starved;
+
+  /** Whether it might not fail if it were reached in another way: not to be remembered. */
+  boolean accidental;
+
+  Job(long number, CacheKey key, long began, long deadline) {
     this.number = number;
     this.key = key;
+    this.began = began;
     this.deadline = deadline;
   }
 }

@@ -1,5 +1,6 @@
 package dev.islet.dns.resolve;
 
+import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.cache.CacheKey;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.ExtendedError;
@@ -22,6 +23,9 @@ final class Jobs {
   /** Questions that answers of ours lead to come on top of those of askers. */
   private static final int INNER = 4;
 
+  /** Who waits so long is given a stale answer, if there is one (RFC 8767 section 5). */
+  private static final long PATIENCE = 1_800_000_000L;
+
   private record Due(long at, long job) implements Comparable<Due> {
     @Override
     public int compareTo(Due other) {
@@ -34,23 +38,27 @@ final class Jobs {
 
   private final ResolveLimits limits;
   private final Stage stage;
+  private final AnswerCache cache;
   private final Map<CacheKey, Entry> open = new HashMap<>();
   private final TreeMap<Due, Entry> due = new TreeMap<>();
+  private final TreeMap<Due, Job> impatient = new TreeMap<>();
   private long next = 1;
   private int waiting;
 
-  Jobs(ResolveLimits limits, Stage stage) {
+  Jobs(ResolveLimits limits, Stage stage, AnswerCache cache) {
     this.limits = limits;
     this.stage = stage;
+    this.cache = cache;
   }
 
   int size() {
     return open.size();
   }
 
-  /** When the time of a job is over next. */
+  /** When the time of a job, or the patience of those who wait for it, is over next. */
   long deadline() {
-    return due.isEmpty() ? Long.MAX_VALUE : due.firstKey().at();
+    long over = due.isEmpty() ? Long.MAX_VALUE : due.firstKey().at();
+    return impatient.isEmpty() ? over : Math.min(over, impatient.firstKey().at());
   }
 
   /** Somebody outside wants an answer. */
@@ -63,7 +71,21 @@ final class Jobs {
       return;
     }
     waiting++;
-    (entry == null ? begin(key, deadline, way) : entry.job).waiters.add(then);
+    var job = entry == null ? begin(key, deadline, way) : entry.job;
+    job.waiters.add(then);
+    if (job.waiters.size() == 1 && cache.stale(key, stage.now()).isPresent()) {
+      impatient.put(new Due(job.began + PATIENCE, job.number), job);
+    }
+  }
+
+  /** Those who wait get what was true before; the job goes on (RFC 8767 section 5). */
+  private void standIn(Job job) {
+    var older = cache.stale(job.key, stage.now());
+    if (older.isPresent() && !job.over) {
+      waiting -= job.waiters.size();
+      stage.act(new ResolveAction.Done(job.key, older.get(), false, job.waiters));
+      job.waiters.clear();
+    }
   }
 
   /**
@@ -85,13 +107,6 @@ final class Jobs {
     return Optional.empty();
   }
 
-  /** Something is worth knowing though nobody waits for it. */
-  void prepare(CacheKey key, long deadline, Function<Job, Task> way) {
-    if (!open.containsKey(key) && open.size() < limits.jobs()) {
-      begin(key, deadline, way);
-    }
-  }
-
   /**
    * A job has its answer.
    *
@@ -104,6 +119,7 @@ final class Jobs {
     job.over = true;
     open.remove(job.key);
     due.remove(new Due(job.deadline, job.number));
+    impatient.remove(new Due(job.began + PATIENCE, job.number));
     waiting -= job.waiters.size();
     job.needs.forEach(n -> n.neededBy.remove(job));
     stage.act(new ResolveAction.Done(job.key, answer, keep, job.waiters));
@@ -123,7 +139,10 @@ final class Jobs {
 
   /** Tells those whose time is over. */
   void onTime() {
-    while (deadline() <= stage.now()) {
+    while (!impatient.isEmpty() && impatient.firstKey().at() <= stage.now()) {
+      standIn(impatient.pollFirstEntry().getValue());
+    }
+    while (!due.isEmpty() && due.firstKey().at() <= stage.now()) {
       var entry = due.pollFirstEntry().getValue();
       if (!entry.job.over) {
         entry.task.late();
@@ -132,7 +151,7 @@ final class Jobs {
   }
 
   private Job begin(CacheKey key, long deadline, Function<Job, Task> way) {
-    var job = new Job(next++, key, deadline);
+    var job = new Job(next++, key, stage.now(), deadline);
     var task = way.apply(job);
     var entry = new Entry(job, task);
     open.put(key, entry);

@@ -1,6 +1,7 @@
 package dev.islet.dns.resolve;
 
 import dev.islet.dns.model.Question;
+import dev.islet.dns.wire.MessageView;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
@@ -26,6 +27,20 @@ final class Query {
       out.putShort((short) 0).putShort((short) (form.dnssecOk() ? 0x8000 : 0)).putShort((short) 0);
     }
     return out.array();
+  }
+
+  /**
+   * A reply with the question's name as we know it: names that were compressed to it must not keep
+   * the case that was made up for the query.
+   */
+  static byte[] restored(byte[] reply, byte[] name) {
+    int at = MessageView.HEADER;
+    if (reply.length < at + name.length || reply[5] != 1) {
+      return reply;
+    }
+    var restored = reply.clone();
+    System.arraycopy(name, 0, restored, at, name.length);
+    return restored;
   }
 
   /** Gives each letter of a name on the wire a random case. */

@@ -5,6 +5,8 @@ import dev.islet.dns.model.Answer;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.xbill.DNS.Name;
 
 /** What the {@link ResolveEngine} wants done. */
 public sealed interface ResolveAction {
@@ -41,4 +43,12 @@ public sealed interface ResolveAction {
 
   /** No answer within the time given to an attempt. */
   record Silent(CacheKey about, InetSocketAddress upstream, long nanos) implements ResolveAction {}
+
+  /**
+   * A step of a walk from the root, for the trace.
+   *
+   * @param zone where it stands
+   * @param why computed only for a listener
+   */
+  record Walked(CacheKey about, Name zone, Supplier<String> why) implements ResolveAction {}
 }

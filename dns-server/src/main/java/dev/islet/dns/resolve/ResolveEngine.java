@@ -1,14 +1,18 @@
 package dev.islet.dns.resolve;
 
 import dev.islet.core.engine.Engine;
+import dev.islet.dns.infra.RootHints;
+import dev.islet.dns.model.Answer;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
  * Gets answers from other servers (RFC 1035 section 7): the door. Questions become {@link Jobs},
- * each with its way: {@link Forward} to servers that resolve for us. What is sent and what comes
- * back goes through {@link Exchanges}.
+ * each with its way: {@link Forward} to servers that resolve for us, or a {@link Walk} from the
+ * root. What is sent and what comes back goes through {@link Exchanges}.
  */
 public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> {
   private final Stage stage = new Stage();
@@ -16,15 +20,22 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
   private final Upstreams upstreams;
   private final Jobs jobs;
   private final Exchanges exchanges;
+  private final Walks walks;
 
   /**
    * @param random for ids and ports; unpredictable in earnest (RFC 5452 section 9)
    */
-  public ResolveEngine(RandomGenerator random, ResolveLimits limits) {
+  public ResolveEngine(RandomGenerator random, ResolveLimits limits, Recursion recursion) {
     this.limits = limits;
     this.upstreams = new Upstreams(random);
-    this.jobs = new Jobs(limits, stage);
+    this.jobs = new Jobs(limits, stage, recursion.cache());
     this.exchanges = new Exchanges(random, stage);
+    this.walks = new Walks(jobs, exchanges, stage, recursion, random, this::forward);
+  }
+
+  /** Forgets what walks have learnt, and begins from other hints. */
+  public void recursion(RootHints hints, int port) {
+    walks.begin(hints, port);
   }
 
   /** How many questions are under way. */
@@ -44,8 +55,7 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
         out,
         () -> {
           switch (event) {
-            case ResolveEvent.Wanted(var inquiry, var then) ->
-                jobs.want(inquiry.key(), then, now + limits.total().toNanos(), way(inquiry));
+            case ResolveEvent.Wanted(var inquiry, var then) -> want(inquiry, then);
             case ResolveEvent.Datagram(var number, var source, var message) ->
                 exchanges.datagram(number, source, message);
             case ResolveEvent.StreamReply(var number, var message) ->
@@ -61,7 +71,17 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
     stage.run(now, out, jobs::onTime);
   }
 
-  private Function<Job, Task> way(Inquiry inquiry) {
-    return job -> new Forward(job, inquiry.upstreams(), limits, jobs, exchanges, upstreams, stage);
+  private void want(Inquiry inquiry, Consumer<Answer> then) {
+    if (inquiry.walks()) {
+      var budget = walks.budget();
+      jobs.want(inquiry.key(), then, budget.deadline, walks.walk(budget));
+    } else {
+      long deadline = stage.now() + limits.total().toNanos();
+      jobs.want(inquiry.key(), then, deadline, forward(inquiry.upstreams()));
+    }
+  }
+
+  private Function<Job, Task> forward(List<InetSocketAddress> servers) {
+    return job -> new Forward(job, servers, limits, jobs, exchanges, upstreams, stage);
   }
 }

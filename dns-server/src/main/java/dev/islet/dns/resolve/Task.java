@@ -3,7 +3,7 @@ package dev.islet.dns.resolve;
 import dev.islet.dns.model.Answer;
 
 /** The way in which a {@link Job} gets its answer. */
-interface Task extends Party {
+interface Task {
   /** Begins; called once. */
   void begin();
 

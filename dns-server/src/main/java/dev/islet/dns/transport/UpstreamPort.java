@@ -85,10 +85,8 @@ public final class UpstreamPort implements Outlet<ResolveAction>, AutoCloseable 
       }
       case ResolveAction.Close(var exchange) -> close(exchange);
       case ResolveAction.Done(var key, var answer, var keep, var waiters) -> {
-        if (keep) {
-          cache.put(key, answer, time.now());
-        }
-        waiters.forEach(w -> w.accept(answer));
+        var said = keep ? cache.settle(key, answer, time.now()) : answer;
+        waiters.forEach(w -> w.accept(said));
       }
       case ResolveAction.Judged(var about, var upstream, var accepted, var why, var message) -> {
         tally.upstream(accepted ? "used" : "ignored");
@@ -96,6 +94,17 @@ public final class UpstreamPort implements Outlet<ResolveAction>, AutoCloseable 
           var packet = new Packet(Packet.Transport.UDP, upstream, HERE, message);
           trace.emit(
               new DnsEvent.UpstreamSaid(about.question().name().toString(), accepted, why, packet));
+        }
+      }
+      case ResolveAction.Walked(var about, var zone, var why) -> {
+        if (trace.on()) {
+          var question = about.question();
+          trace.emit(
+              new DnsEvent.Walked(
+                  question.name().toString(),
+                  Type.string(question.type()),
+                  zone.toString(),
+                  why.get()));
         }
       }
       case ResolveAction.Silent(var about, var upstream, var nanos) -> {

@@ -60,6 +60,20 @@ class AnswerCacheTest {
   }
 
   @Test
+  void what_is_asked_for_often_is_due_before_it_dies_once() {
+    cache.put(key("www.com."), Answer.of(List.of(a("www.com.", 100)), false), 0);
+    for (int i = 0; i < 5; i++) {
+      ttl("www.com.", 10 * SECOND);
+    }
+    assertThat(cache.due(key("www.com."), 80 * SECOND)).isFalse();
+    assertThat(cache.due(key("www.com."), 95 * SECOND)).isTrue();
+    assertThat(cache.due(key("www.com."), 96 * SECOND)).isFalse();
+    cache.put(key("rare.com."), Answer.of(List.of(a("rare.com.", 100)), false), 0);
+    ttl("rare.com.", 95 * SECOND);
+    assertThat(cache.due(key("rare.com."), 95 * SECOND)).isFalse();
+  }
+
+  @Test
   void letters_case_does_not_matter_and_the_askers_comes_back() {
     cache.put(key("www.com."), Answer.of(List.of(a("www.com.", 60)), false), 0);
     var answer = cache.get(key("WWW.com."), 0).orElseThrow();

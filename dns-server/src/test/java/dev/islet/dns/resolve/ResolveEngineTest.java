@@ -2,7 +2,10 @@ package dev.islet.dns.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.cache.CacheKey;
+import dev.islet.dns.cache.CacheLimits;
+import dev.islet.dns.infra.RootHints;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.Question;
 import dev.islet.dns.resolve.ResolveAction.Close;
@@ -36,7 +39,18 @@ class ResolveEngineTest {
   private static final InetSocketAddress QUAD9 = new InetSocketAddress("9.9.9.9", 53);
   private static final InetSocketAddress ONE = new InetSocketAddress("1.1.1.1", 53);
 
-  private final ResolveEngine engine = new ResolveEngine(new Random(1), ResolveLimits.DEFAULT);
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final ResolveEngine engine =
+      new ResolveEngine(
+          new Random(1),
+          ResolveLimits.DEFAULT,
+          new Recursion(
+              new AnswerCache(new CacheLimits(1 << 20, DAY, DAY, Duration.ofSeconds(5))),
+              question -> new Route.Walk(),
+              RootHints.INTERNET,
+              53,
+              WalkLimits.DEFAULT));
   private final VirtualLoop<ResolveEvent, ResolveAction> loop = new VirtualLoop<>(engine);
   private final List<Answer> answers = new ArrayList<>();
   private final Consumer<Answer> then = answers::add;
