@@ -67,6 +67,10 @@ class MutationTest {
   }
 
   private byte[] mutated(byte[] message) {
+    return mutated(message, random);
+  }
+
+  static byte[] mutated(byte[] message, Random random) {
     var bytes = message.clone();
     for (int i = random.nextInt(4); i >= 0; i--) {
       switch (random.nextInt(6)) {

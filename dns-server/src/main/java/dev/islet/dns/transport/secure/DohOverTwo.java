@@ -76,7 +76,7 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
       decoderEnforceMaxRstFramesPerWindow(RESETS, RESET_WINDOW_SECONDS);
       encoderEnforceMaxRstFramesPerWindow(RESETS, RESET_WINDOW_SECONDS);
       encoderEnforceMaxQueuedControlFrames(QUEUED_CONTROL_FRAMES);
-      gracefulShutdownTimeoutMillis(1_000);
+      gracefulShutdownTimeoutMillis(0);
     }
 
     @Override

@@ -79,11 +79,11 @@ final class DotSpeech extends ChannelInboundHandlerAdapter {
   }
 
   private void sent(ChannelHandlerContext ctx) {
-    visit.answered();
     if (!ctx.channel().config().isAutoRead()) {
       ctx.channel().config().setAutoRead(true);
       ctx.executor().execute(() -> resume(ctx)); // not within a write that is under way
     }
+    visit.answered();
   }
 
   /** Serves what had come already when the pipeline was full. */

@@ -20,6 +20,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -157,7 +158,7 @@ public final class SecureFronts implements AutoCloseable {
     return engine;
   }
 
-  /** Waits for the end of the handshake, then gives way to what was agreed on. */
+  /** Waits for the end of the handshake, then for the client's end of TLS. */
   private final class Greeting extends ChannelInboundHandlerAdapter {
     private final Visit visit;
     private final Transport transport;
@@ -177,6 +178,8 @@ public final class SecureFronts implements AutoCloseable {
           tally.rejected("tls-handshake");
           ctx.close();
         }
+      } else if (event instanceof SslCloseCompletionEvent) {
+        visit.saidAll();
       }
     }
 
@@ -199,7 +202,6 @@ public final class SecureFronts implements AutoCloseable {
                 .setMaxChunkSize(MAX_CHUNK);
         pipeline.addLast(new HttpServerCodec(config), new DohOverOne(visit, path));
       }
-      pipeline.remove(this);
     }
   }
 }

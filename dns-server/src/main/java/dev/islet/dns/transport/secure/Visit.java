@@ -40,6 +40,7 @@ final class Visit {
   /** Never before the handshake, which has a limit of its own. */
   private long lastWhole = Long.MAX_VALUE;
 
+  private boolean saidAll;
   private long unwritableSince = Long.MAX_VALUE;
 
   Visit(
@@ -100,6 +101,21 @@ final class Visit {
   void answered() {
     underWay--;
     lastWhole = time.now();
+    if (saidAll) {
+      channel.eventLoop().execute(this::leave); // after what may still be waiting to be asked
+    }
+  }
+
+  /** The client has ended its side; the connection ends when all is answered. */
+  void saidAll() {
+    saidAll = true;
+    leave();
+  }
+
+  private void leave() {
+    if (underWay == 0) {
+      channel.close();
+    }
   }
 
   /** Something was not taken. */
