@@ -2,7 +2,9 @@ package dev.islet.dns.infra;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,7 @@ public final class Servers {
   private static final long BAND = 20 * MILLI;
 
   private static final int MAX = 4_096;
+  private static final int CLIENT_COOKIE = 8;
   private static final int MAX_LAME = 16;
 
   /** What a server makes of EDNS. */
@@ -54,6 +57,7 @@ public final class Servers {
     long plainUntil = Long.MIN_VALUE;
     long caselessUntil = Long.MIN_VALUE;
     final Map<Name, Long> lame = new HashMap<>(2);
+    byte[] cookie = {};
   }
 
   private final Map<InetAddress, Health> known =
@@ -222,6 +226,29 @@ public final class Servers {
     var health = known.get(server);
     var until = health == null ? null : health.lame.get(zone);
     return until != null && until > now;
+  }
+
+  /**
+   * The cookie to send: one of our own for each server, and the last one the server gave (RFC 7873
+   * section 5.1).
+   */
+  public byte[] cookie(InetAddress server) {
+    var health = health(server);
+    if (health.cookie.length == 0) {
+      health.cookie = ByteBuffer.allocate(CLIENT_COOKIE).putLong(random.nextLong()).array();
+    }
+    return health.cookie;
+  }
+
+  /**
+   * A server gave a cookie, or none any more.
+   *
+   * @param part the server's, 0 or 8 to 32 bytes
+   */
+  public void cookie(InetAddress server, byte[] part) {
+    var ours = Arrays.copyOf(cookie(server), CLIENT_COOKIE + part.length);
+    System.arraycopy(part, 0, ours, CLIENT_COOKIE, part.length);
+    health(server).cookie = ours;
   }
 
   private Health health(InetAddress server) {

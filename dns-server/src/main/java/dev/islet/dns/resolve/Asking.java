@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
  *
  * @param about the question it serves, for the trace
  * @param question what is asked of this server, which may be less than that (RFC 9156)
+ * @param cookie ours and perhaps the server's (RFC 7873); none if empty, or without EDNS
  * @param attempt from 1, for the trace
  * @param deadline when it counts as silent
  */
@@ -17,5 +18,14 @@ record Asking(
     Question question,
     InetSocketAddress server,
     Form form,
+    byte[] cookie,
     int attempt,
-    long deadline) {}
+    long deadline) {
+  /** Bytes of our own part of a cookie. */
+  static final int CLIENT_COOKIE = 8;
+
+  /** Whether the server has given us a cookie, so that its replies must have one. */
+  boolean expectsCookie() {
+    return form.edns() && cookie.length > CLIENT_COOKIE;
+  }
+}

@@ -14,6 +14,8 @@ import org.xbill.DNS.Rcode;
  * in another case is asked over TCP, where nobody can guess. Ends with one {@link Verdict}.
  */
 final class Consultation implements Party {
+  private static final int BADCOOKIE = 23;
+
   /** What came of it. */
   sealed interface Verdict {
     /** A reply that was read. */
@@ -39,6 +41,7 @@ final class Consultation implements Party {
   private final Consumer<Verdict> then;
   private @Nullable Exchange exchange;
   private boolean caseDoubted;
+  private boolean cookieRefused;
   private int attempt;
 
   /**
@@ -93,7 +96,15 @@ final class Consultation implements Party {
     long deadline = Math.min(now + patience, Math.max(job.deadline, now + 1));
     exchange =
         walks.exchanges.ask(
-            new Asking(job.key, asked, walks.at(server), form, attempt++, deadline), this);
+            new Asking(
+                job.key,
+                asked,
+                walks.at(server),
+                form,
+                walks.servers.cookie(server),
+                attempt++,
+                deadline),
+            this);
   }
 
   @Override
@@ -139,6 +150,9 @@ final class Consultation implements Party {
     } else if (caseDoubted && !reply.sameCase()) {
       walks.servers.caseless(server, now);
     }
+    if (reply.cookie().length > 0 || form.stream()) {
+      walks.servers.cookie(server, reply.cookie());
+    }
     int rcode = reply.rcode();
     if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN && rcode != Rcode.YXDOMAIN) {
       refused(over, reply);
@@ -167,7 +181,11 @@ final class Consultation implements Party {
         reply.rcode() == Rcode.FORMERR
             || reply.rcode() == Rcode.NOTIMP
             || reply.rcode() == Rcode.BADVERS;
-    if (form && over.form().edns()) {
+    if (reply.rcode() == BADCOOKIE && !over.form().stream()) {
+      // it gave a good one with the refusal (RFC 7873 section 5.3)
+      send(cookieRefused ? over.form().overStream() : over.form());
+      cookieRefused = true;
+    } else if (form && over.form().edns()) {
       send(over.form().withoutEdns()); // RFC 6891 section 6.2.2
     } else {
       then.accept(new Verdict.Useless(why, reply.rcode() == Rcode.REFUSED));

@@ -22,6 +22,8 @@ final class Exchanges {
   /** So many datagrams that do not match look like guessing; the stream cannot be guessed into. */
   private static final int MAX_STRANGERS = 16;
 
+  private static final byte[] NO_COOKIE = {};
+
   private record Due(long at, long exchange) implements Comparable<Due> {
     @Override
     public int compareTo(Due other) {
@@ -56,7 +58,7 @@ final class Exchanges {
     var exchange = new Exchange(next++, asking, party, random.nextInt(0x1_0000), name, stage.now());
     open.put(exchange.number, exchange);
     due.put(new Due(asking.deadline(), exchange.number), exchange);
-    var message = Query.write(exchange.id, name, question, form);
+    var message = Query.write(exchange.id, name, question, form, asking.cookie());
     stage.act(
         form.stream()
             ? new ResolveAction.SendStream(
@@ -85,6 +87,9 @@ final class Exchanges {
     } else if (exchange.form().mixedCase() && !sameCase(exchange, message)) {
       judged(exchange, source, false, "the name in another case than it was sent in", message);
       end(exchange, new Outcome.OtherCase());
+    } else if (exchange.asking.expectsCookie() && !hasCookie()) {
+      judged(exchange, source, false, "without the server's cookie (RFC 7873)", message);
+      end(exchange, new Outcome.Guessed());
     } else if (view.isTruncated()) {
       judged(exchange, source, true, "cut (TC), asked again over TCP", message);
       end(exchange, new Outcome.Cut());
@@ -142,7 +147,12 @@ final class Exchanges {
   private void replied(Exchange exchange, byte[] message) {
     boolean edns = view.hasOpt();
     int rcode = view.flags() & 0xF | (edns ? view.extendedRcode() << 4 : 0);
-    end(exchange, new Outcome.Replied(message, rcode, edns, sameCase(exchange, message)));
+    var cookie = hasCookie() ? view.serverCookie() : NO_COOKIE;
+    end(exchange, new Outcome.Replied(message, rcode, edns, cookie, sameCase(exchange, message)));
+  }
+
+  private boolean hasCookie() {
+    return view.hasOpt() && view.hasCookie();
   }
 
   private void end(Exchange exchange, Outcome outcome) {
@@ -159,6 +169,12 @@ final class Exchanges {
     }
     if (!view.isResponse() || view.id() != exchange.id) {
       return "another id, ignored (RFC 5452 section 9.1)";
+    }
+    var cookie = exchange.asking.cookie();
+    if (cookie.length > 0
+        && hasCookie()
+        && view.clientCookie() != ByteBuffer.wrap(cookie).getLong()) {
+      return "another cookie, ignored (RFC 7873 section 5.3)";
     }
     if (view.count(0) == 0 && (view.flags() & 0xF) == Rcode.FORMERR) {
       return null; // servers that did not understand may leave the question out

@@ -13,6 +13,8 @@ import org.xbill.DNS.Rcode;
  * reply, or until attempts or time are used up.
  */
 final class Forward implements Task, Party {
+  private static final byte[] NO_COOKIE = {};
+
   private final Job job;
   private final List<InetSocketAddress> servers;
   private final ResolveLimits limits;
@@ -95,7 +97,8 @@ final class Forward implements Task, Party {
     long patience = (form.stream() ? limits.stream() : limits.attempt()).toNanos();
     long deadline = Math.min(now + patience, Math.max(job.deadline, now + 1));
     attempts++;
-    exchanges.ask(new Asking(job.key, job.key.question(), server, form, attempts, deadline), this);
+    exchanges.ask(
+        new Asking(job.key, job.key.question(), server, form, NO_COOKIE, attempts, deadline), this);
   }
 
   private void use(Exchange exchange, Outcome.Replied reply) {

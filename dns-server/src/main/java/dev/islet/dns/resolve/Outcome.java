@@ -7,9 +7,11 @@ sealed interface Outcome {
    *
    * @param rcode with the upper bits of EDNS
    * @param edns whether it has an OPT record
+   * @param cookie the server's part; empty if there is none
    * @param sameCase whether the question came back in the case it was sent in
    */
-  record Replied(byte[] message, int rcode, boolean edns, boolean sameCase) implements Outcome {}
+  record Replied(byte[] message, int rcode, boolean edns, byte[] cookie, boolean sameCase)
+      implements Outcome {}
 
   /** The reply was cut (TC): ask over TCP. */
   record Cut() implements Outcome {}

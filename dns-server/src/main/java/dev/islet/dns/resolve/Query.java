@@ -9,14 +9,16 @@ import java.util.random.RandomGenerator;
 final class Query {
   private static final int UDP_SIZE = 1_232;
   private static final int TYPE_OPT = 41;
+  private static final int OPTION_COOKIE = 10;
 
   private Query() {}
 
   /**
    * @param name on the wire, in the case it is to be sent in
    */
-  static byte[] write(int id, byte[] name, Question question, Form form) {
-    var out = ByteBuffer.allocate(12 + name.length + 4 + (form.edns() ? 11 : 0));
+  static byte[] write(int id, byte[] name, Question question, Form form, byte[] cookie) {
+    int options = cookie.length == 0 ? 0 : 4 + cookie.length;
+    var out = ByteBuffer.allocate(12 + name.length + 4 + (form.edns() ? 11 + options : 0));
     int flags = (form.recursionDesired() ? 0x0100 : 0) | (form.checkingDisabled() ? 0x0010 : 0);
     out.putShort((short) id).putShort((short) flags);
     out.putShort((short) 1).putShort((short) 0).putShort((short) 0);
@@ -24,7 +26,11 @@ final class Query {
     out.put(name).putShort((short) question.type()).putShort((short) question.dclass());
     if (form.edns()) {
       out.put((byte) 0).putShort((short) TYPE_OPT).putShort((short) UDP_SIZE);
-      out.putShort((short) 0).putShort((short) (form.dnssecOk() ? 0x8000 : 0)).putShort((short) 0);
+      out.putShort((short) 0).putShort((short) (form.dnssecOk() ? 0x8000 : 0));
+      out.putShort((short) options);
+      if (options > 0) {
+        out.putShort((short) OPTION_COOKIE).putShort((short) cookie.length).put(cookie);
+      }
     }
     return out.array();
   }

@@ -197,6 +197,13 @@ public final class MessageView {
     return u16(cookie - 2) - 8;
   }
 
+  /** The server's part of the cookie. */
+  public byte[] serverCookie() {
+    var part = new byte[serverCookieSize()];
+    message.get(cookie + 8, part);
+    return part;
+  }
+
   /** A word of the server's part of the cookie, 0 or 1. */
   public long serverCookie(int word) {
     return message.getLong(cookie + 8 + 8 * word);

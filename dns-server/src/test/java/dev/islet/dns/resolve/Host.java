@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.xbill.DNS.CookieOption;
+import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -28,6 +30,7 @@ final class Host {
   private boolean mangles;
   private boolean ignoresEdns;
   private int ednsCode;
+  private byte[] cookie = {};
 
   Host(Internet net, InetAddress address) {
     this.net = net;
@@ -70,6 +73,18 @@ final class Host {
   /** Gives names back in lower case. */
   Host mangles() {
     mangles = true;
+    return this;
+  }
+
+  /** Answers only those who bring the cookie that it gave them (RFC 7873 section 5.2.3). */
+  Host wantsCookies() {
+    cookie = new byte[] {1, 2, 3, 4, 5, 6, 7, 8};
+    return this;
+  }
+
+  /** Answers without cookies from now on, as a forger would. */
+  Host forgetsCookies() {
+    cookie = new byte[0];
     return this;
   }
 
@@ -124,7 +139,23 @@ final class Host {
         reply = twist.apply(query, reply);
       }
       if (edns && ednsCode == 0) {
-        reply.addRecord(new OPTRecord(1232, 0, 0), Section.ADDITIONAL);
+        var brought = query.getOPT().getOptions(EDNSOption.Code.COOKIE);
+        if (cookie.length == 0 || brought.isEmpty()) {
+          reply.addRecord(new OPTRecord(1232, 0, 0), Section.ADDITIONAL);
+        } else {
+          var theirs = (CookieOption) brought.getFirst();
+          boolean good = java.util.Arrays.equals(theirs.getServerCookie().orElse(null), cookie);
+          reply = good || stream ? reply : Internet.empty(query);
+          reply.getHeader().setRcode(good || stream ? reply.getRcode() : 23 & 0xF);
+          reply.addRecord(
+              new OPTRecord(
+                  1232,
+                  good || stream ? 0 : 1,
+                  0,
+                  0,
+                  List.of(new CookieOption(theirs.getClientCookie(), cookie))),
+              Section.ADDITIONAL);
+        }
       }
     }
     if (!stream && (cuts || reply.toWire().length > 1_232)) {

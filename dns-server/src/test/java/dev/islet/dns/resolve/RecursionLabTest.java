@@ -213,7 +213,9 @@ class RecursionLabTest {
   }
 
   private void named(List<String> addresses, Map<String, Path> zones) throws IOException {
-    var conf = new StringBuilder(options("named", addresses, port) + "recursion no; };\n");
+    var conf =
+        new StringBuilder(
+            options("named", addresses, port) + "recursion no; require-server-cookie yes; };\n");
     zones.forEach(
         (name, file) ->
             conf.append("zone \"" + name + "\" { type primary; file \"" + file + "\"; ")

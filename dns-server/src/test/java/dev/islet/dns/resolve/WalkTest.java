@@ -355,6 +355,22 @@ class WalkTest {
   }
 
   @Test
+  void servers_that_want_cookies_get_them_and_replies_without_are_not_believed() {
+    net.host(ONE).wantsCookies();
+    net.host(TWO).wantsCookies();
+    for (int i = 0; i < 20; i++) {
+      assertThat(net.resolve("host" + i + ".shop.example.", Type.A).rcode()).isEqualTo("NXDOMAIN");
+    }
+    var leaf = net.sent.stream().filter(s -> s.server().equals(ONE) || s.server().equals(TWO));
+    assertThat(leaf).as("a cookie is fetched once of each").hasSizeLessThanOrEqualTo(22);
+    assertThat(net.sent).noneMatch(Internet.Sent::stream);
+    net.host(ONE).forgetsCookies();
+    net.host(TWO).forgetsCookies();
+    assertThat(net.resolve("late.shop.example.", Type.A).rcode()).isEqualTo("NXDOMAIN");
+    assertThat(net.sent.getLast().stream()).isTrue();
+  }
+
+  @Test
   void addresses_of_our_own_are_never_asked() {
     net.zone(
         "example.",
