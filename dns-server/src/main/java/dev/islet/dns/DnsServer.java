@@ -252,7 +252,7 @@ public final class DnsServer implements Service {
                 Assembly.tcp(config),
                 time,
                 tally,
-                () -> new FastLane(zones, fast),
+                () -> new FastLane(zones, cache, fast, time),
                 Assembly.udpThreads(config)));
     fronts.bind(config.listen());
     Encrypted.open(config, home, gate, time, tally).ifPresent(fronts::add);

@@ -6,6 +6,7 @@ import dev.islet.core.net.Prefix;
 import dev.islet.core.time.TimeSource;
 import dev.islet.core.trace.Trace;
 import dev.islet.dns.cache.AnswerCache;
+import dev.islet.dns.cache.CacheKey;
 import dev.islet.dns.cache.CacheLimits;
 import dev.islet.dns.chain.Backstage;
 import dev.islet.dns.chain.Chain;
@@ -20,7 +21,11 @@ import dev.islet.dns.fast.FastQuestion;
 import dev.islet.dns.fast.FastRules;
 import dev.islet.dns.fast.FastSwitch;
 import dev.islet.dns.filter.Filter;
+import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.DnsEvent;
+import dev.islet.dns.model.Question;
+import dev.islet.dns.model.RrSet;
+import dev.islet.dns.model.Security;
 import dev.islet.dns.model.Transport;
 import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.Cookies;
@@ -79,7 +84,11 @@ class FastLaneTest {
   private static final class Lanes {
     final ZoneHolder holder = new ZoneHolder();
     final FastSwitch control = new FastSwitch(() -> false);
-    final FastLane fast = new FastLane(holder, control);
+    final AnswerCache cache =
+        new AnswerCache(
+            new CacheLimits(
+                1 << 20, Duration.ofDays(1), Duration.ofHours(1), Duration.ofSeconds(5)));
+    final FastLane fast;
     final MessageView view = new MessageView();
     final byte[] out = new byte[4_096];
     final Gate gate;
@@ -102,9 +111,8 @@ class FastLaneTest {
               Map.of(),
               Map.of(),
               Filter.NONE);
-      var limits =
-          new CacheLimits(1 << 20, Duration.ofDays(1), Duration.ofHours(1), Duration.ofSeconds(5));
-      var chain = new Chain(holder, new AnswerCache(limits), rules);
+      fast = new FastLane(holder, cache, control, time);
+      var chain = new Chain(holder, cache, rules);
       control.set(rules.fast(guard(limit, time)));
       var nobody =
           new Backstage() {
@@ -368,12 +376,124 @@ class FastLaneTest {
     assertThat(cut).as("cut").isPositive();
   }
 
+  private static final String[] FAR = {
+    "www.far.example.", "Mail.far.example.", "alias.far.example.", "no.far.example.",
+    "empty.far.example.", "big.far.example.", "short.far.example.", "rcode.far.example."
+  };
+
+  /** What others might have said about a name. */
+  private static Answer farAnswer(String name, int type, Random random) {
+    var owner = Name.fromConstantString(random.nextBoolean() ? name : name.toLowerCase(Locale.ROOT));
+    var lines = new ArrayList<String>();
+    var authority = List.<RrSet>of();
+    int ttl = 2 + random.nextInt(400);
+    switch (name.charAt(0)) {
+      case 'a' -> lines.add("CNAME Target.far.example.");
+      case 'M' -> {
+        lines.add("MX 10 Mail.far.example.");
+        lines.add("MX 20 mx.other.example.");
+      }
+      case 'b' -> {
+        for (int i = 0; i < 30; i++) {
+          lines.add("TXT " + "t".repeat(20) + i);
+        }
+      }
+      case 'n', 'e', 'r' -> {
+        var soa = "SOA ns.far.example. Host.far.example. 1 2 3 4 " + ttl;
+        authority = List.of(set(Name.fromConstantString("far.example."), 300, soa));
+      }
+      default -> lines.add("A 203.0.113." + random.nextInt(255));
+    }
+    var sets = new ArrayList<RrSet>();
+    if (!lines.isEmpty()) {
+      sets.add(set(owner, ttl, lines.toArray(String[]::new)));
+    }
+    if (name.charAt(0) == 'a') {
+      sets.add(set(Name.fromConstantString("target.far.example."), 7, "A 203.0.113.9"));
+    }
+    int rcode = name.charAt(0) == 'n' ? 3 : name.charAt(0) == 'r' ? 2 : 0;
+    var security = random.nextInt(3) == 0 ? Security.SECURE : Security.UNCHECKED;
+    return new Answer(
+        rcode, false, sets, authority, List.of(), false, Optional.empty(), security);
+  }
+
+  private static RrSet set(Name owner, int ttl, String... lines) {
+    var records = new ArrayList<Record>();
+    for (var line : lines) {
+      var parts = line.split(" ", 2);
+      try {
+        records.add(
+            Record.fromString(
+                owner, Type.value(parts[0]), DClass.IN, ttl, parts[1], Name.root));
+      } catch (java.io.IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return RrSet.of(records);
+  }
+
+  @Test
+  void says_of_the_cache_what_the_slow_lane_says() {
+    var random = new Random(11);
+    var clock = new VirtualTime();
+    var lanes = new Lanes(zones(new RandomZones(1)), RateLimit.Limits.NONE, clock);
+    int[] types = {Type.A, Type.MX, Type.TXT};
+    int fast = 0;
+    for (int i = 0; i < QUESTIONS; i++) {
+      var name = FAR[random.nextInt(FAR.length)];
+      int type = types[random.nextInt(types.length)];
+      if (random.nextInt(30) == 0) {
+        var key =
+            new CacheKey(
+                Question.in(Name.fromConstantString(name), type),
+                random.nextBoolean(),
+                random.nextInt(4) == 0);
+        lanes.cache.put(key, farAnswer(name, type, random), clock.now());
+      }
+      if (random.nextInt(2_000) == 0) {
+        lanes.cache.clear();
+      }
+      clock.advance(Duration.ofMillis(random.nextInt(300)));
+      boolean cased = random.nextInt(8) == 0;
+      var query = Asker.query(cased ? cased(name, random) : name.toLowerCase(Locale.ROOT), type);
+      flag(query.getHeader(), Flags.CD, random.nextInt(4) == 0);
+      flag(query.getHeader(), Flags.AD, random.nextInt(3) == 0);
+      flag(query.getHeader(), Flags.RD, random.nextInt(9) > 0);
+      query.getHeader().setID(i & 0xFFFF);
+      if (random.nextInt(3) > 0) {
+        boolean ok = random.nextInt(3) == 0;
+        query.addRecord(
+            new OPTRecord(random.nextBoolean() ? 1_232 : 512, 0, 0, ok ? Flags.DO : 0),
+            Section.ADDITIONAL);
+      }
+      var message = query.toWire();
+      var client = random.nextInt(9) == 0 ? STRANGER : FRIEND;
+      var quick = lanes.fast(message, client);
+      var slow = lanes.slow(message, client);
+      if (quick.isPresent()) {
+        fast++;
+        assertThat(HexFormat.of().formatHex(quick.get()))
+            .as("question " + query.getQuestion())
+            .isEqualTo(HexFormat.of().formatHex(slow));
+      }
+    }
+    assertThat(fast).as("answers of the fast lane").isGreaterThan(QUESTIONS / 10);
+    lanes.cache.clear();
+    assertThat(lanes.cache.bytes()).isZero();
+  }
+
   @Test
   void makes_no_objects() {
     var random = new Random(7);
     var zones = new RandomZones(2);
     var lanes = new Lanes(zones(zones));
-    var messages = new ArrayList<byte[]>();
+    var far = Question.in(Name.fromConstantString(FAR[0]), Type.A);
+    var now = TimeSource.system().now();
+    lanes.cache.put(new CacheKey(far, false, false), farAnswer(FAR[0], Type.A, random), now);
+    var remembered = Asker.query(FAR[0], Type.A).toWire();
+    lanes.slow(remembered, FRIEND);
+    assertThat(lanes.fast(remembered, FRIEND)).isPresent();
+    var messages = new ArrayList<byte[]>(java.util.Collections.nCopies(100, remembered));
     while (messages.size() < 1_000) {
       var message = message(zones, random);
       if (lanes.fast(message, FRIEND).isPresent()) {
@@ -441,7 +561,9 @@ class FastLaneTest {
     var holder = new ZoneHolder();
     holder.publish(Zones.of(zones(new RandomZones(1))));
     control.set(FastRules.open(List.of(Prefix.parse("0.0.0.0/0")), List.of(), List.of()));
-    var lane = new FastLane(holder, control);
+    var cache =
+        new AnswerCache(new CacheLimits(0, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1)));
+    var lane = new FastLane(holder, cache, control, TimeSource.system());
     var message = Asker.query("ns.alpha.test.", "A").toWire();
     var out = new byte[4_096];
     assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, out)).isPositive();

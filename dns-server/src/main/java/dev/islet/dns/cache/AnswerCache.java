@@ -3,13 +3,16 @@ package dev.islet.dns.cache;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.ExtendedError;
 import dev.islet.dns.model.RrSet;
+import dev.islet.dns.wire.NameKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.SOARecord;
@@ -35,7 +38,12 @@ public final class AnswerCache {
   /** An answer given so often is worth fetching before it dies. */
   private static final int POPULAR = 3;
 
-  private static final class Entry {
+  /** A small reply's memory; so many of them are expected. */
+  private static final int REPLY_BYTES = 512;
+
+  private static final int ROW = 4;
+
+  static final class Entry {
     final CacheKey key;
     final Answer answer;
     final long born;
@@ -48,7 +56,8 @@ public final class AnswerCache {
 
     int hits; // may miss some: it only tells popular names from others
     volatile boolean renewed;
-    boolean gone; // guarded by the circle
+    volatile boolean gone; // written under the lock of the circle
+    @Nullable KeptReply kept; // guarded by the circle
 
     Entry(CacheKey key, Answer answer, long born, long dies, int bytes) {
       this.key = key;
@@ -65,8 +74,13 @@ public final class AnswerCache {
   private final AtomicLong evicted = new AtomicLong();
   private volatile CacheLimits limits;
 
+  /** Replies as bytes, each in one of the places of the row that its hash says. */
+  private final AtomicReferenceArray<@Nullable KeptReply> replies;
+
   public AnswerCache(CacheLimits limits) {
     this.limits = limits;
+    long rows = Math.clamp(limits.bytes() / REPLY_BYTES, 16, 1 << 20) / ROW;
+    this.replies = new AtomicReferenceArray<>(ROW * (int) Long.highestOneBit(rows));
   }
 
   /**
@@ -166,6 +180,99 @@ public final class AnswerCache {
     }
   }
 
+  /**
+   * The reply to a question as bytes, without allocating; null if none is kept, or if it is in the
+   * last tenth of its life: then the long way is asked, where it may be fetched anew in time.
+   *
+   * @param rules under which it must have been kept
+   */
+  public @Nullable KeptReply kept(
+      NameKey name, int type, boolean dnssecOk, boolean checkingDisabled, Object rules, long now) {
+    int row = row(hash(name.hash(0), type, dnssecOk, checkingDisabled));
+    for (int i = row; i < row + ROW; i++) {
+      var reply = replies.get(i);
+      if (reply != null && reply.isFor(name, type, dnssecOk, checkingDisabled)) {
+        var entry = reply.entry();
+        if (!reply.holds(rules, now) || entry.dies - now < (entry.dies - entry.born) / 10) {
+          return null;
+        }
+        if (!entry.asked) {
+          entry.asked = true;
+        }
+        if (entry.hits < POPULAR) {
+          entry.hits++;
+        }
+        return reply;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Keeps the bytes of a reply that was made of what {@link #get} gave at that time.
+   *
+   * @param rules under which others may have it too
+   */
+  public void keep(CacheKey key, Answer answer, byte[] reply, Object rules, long now) {
+    var entry = entries.get(key);
+    if (entry == null || !key.question().name().equals(entry.key.question().name())) {
+      return;
+    }
+    synchronized (circle) {
+      var before = entry.kept;
+      if (entry.gone || before != null && before.holds(rules, now)) {
+        return;
+      }
+      long age = Math.max(0, now - entry.born) / SECOND;
+      if (!aged(entry.answer, age, key).equals(answer)) {
+        return; // another one has come meanwhile, or aliases of ours stand before it
+      }
+      KeptReply.of(entry, reply, rules, age).ifPresent(r -> place(r, entry, now));
+    }
+  }
+
+  private void place(KeptReply reply, Entry entry, long now) {
+    int row = row(reply.hash());
+    int best = row + Math.floorMod(entry.born, ROW);
+    for (int i = row; i < row + ROW; i++) {
+      var there = replies.get(i);
+      if (there == null || there.isFor(reply) || there.entry().gone || there.entry().dies <= now) {
+        best = i;
+        break;
+      }
+    }
+    var old = replies.get(best);
+    if (old != null) {
+      unkeep(old);
+    }
+    entry.kept = reply;
+    bytes.addAndGet(reply.bytes());
+    replies.set(best, reply);
+    turn(now);
+  }
+
+  /** Takes a reply out of its row and out of the account of its entry. */
+  private void unkeep(KeptReply reply) {
+    if (reply.entry().kept == reply) {
+      reply.entry().kept = null;
+      bytes.addAndGet(-reply.bytes());
+    }
+    int row = row(reply.hash());
+    for (int i = row; i < row + ROW; i++) {
+      replies.compareAndSet(i, reply, null);
+    }
+  }
+
+  private int row(int hash) {
+    return (hash & replies.length() / ROW - 1) * ROW;
+  }
+
+  static int hash(int name, int type, boolean dnssecOk, boolean checkingDisabled) {
+    int hash = (name * 31 + type) * 4 + (dnssecOk ? 2 : 0) + (checkingDisabled ? 1 : 0);
+    hash *= 0x9E37_79B9;
+    return hash ^ hash >>> 15;
+  }
+
   /** Other limits from now on; what is too much goes. */
   public void limits(CacheLimits next, long now) {
     limits = next;
@@ -177,6 +284,7 @@ public final class AnswerCache {
   /** Forgets everything. */
   public void clear() {
     synchronized (circle) {
+      circle.forEach(this::forget);
       entries.clear();
       circle.clear();
       bytes.set(0);
@@ -235,6 +343,9 @@ public final class AnswerCache {
     if (!entry.gone) {
       entry.gone = true;
       bytes.addAndGet(-entry.bytes);
+      if (entry.kept != null) {
+        unkeep(entry.kept);
+      }
     }
   }
 

@@ -278,6 +278,18 @@ public final class Chain {
                     a));
   }
 
+  /**
+   * Keeps a reply out of the cache as bytes, for the fast lane, if it is as good for everybody.
+   *
+   * @param now as it was decided with
+   */
+  void keep(Request request, Answer answer, byte[] reply, long now) {
+    var filter = rules.filter();
+    if (filter.knowsNothingOf(request.question(), answer)) {
+      cache.keep(key(request, request.question()), answer, reply, filter, now);
+    }
+  }
+
   private static Step forward(Request request, Question question, List<RrSet> aliases, Rules rule) {
     var upstreams = rule.upstreams(question.name());
     if (!request.recursionDesired() || upstreams.isEmpty() && !rule.walks()) {

@@ -361,6 +361,9 @@ public final class Gate {
     boolean recursion = chain.rules().recursionFor(request.client().getAddress());
     var reply = writer.write(request, answer, recursion);
     tally.answered(source, answer.rcode(), time.now() - began);
+    if (source == Source.CACHE && !request.transport().stream()) {
+      chain.keep(request, answer, reply, began);
+    }
     if (trace.on()) {
       var name = request.question().name().toString();
       var what =

@@ -65,8 +65,10 @@ public record Rules(
    * the checkpoints.
    */
   public FastRules fast(Checkpoint... checkpoints) {
-    return FastRules.open(
-        query.networks(), asks() ? recursion.networks() : List.of(), List.of(checkpoints));
+    var open =
+        FastRules.open(
+            query.networks(), asks() ? recursion.networks() : List.of(), List.of(checkpoints));
+    return code.isEmpty() ? open.withCache(filter) : open;
   }
 
   /** Whether there is anybody to ask. */

@@ -1,5 +1,7 @@
 package dev.islet.dns.fast;
 
+import dev.islet.core.time.TimeSource;
+import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.fast.Checkpoint.Kind;
 import dev.islet.dns.wire.NameKey;
 import dev.islet.dns.wire.WireName;
@@ -12,7 +14,7 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
 /**
- * Answers a question out of the bytes of our zones, or says that the slow lane must. One lane
+ * Answers a question out of the bytes of our zones or of the cache, or says that the slow lane must. One lane
  * serves one thread; nothing is allocated.
  *
  * <p>It follows RFC 1034 section 4.3.2 as {@code zone.Authority} does. DNAMEs, DS, ANY, signatures,
@@ -45,9 +47,12 @@ public final class FastLane {
   private static final int BESIDE = 2;
 
   private final ZoneHolder holder;
+  private final AnswerCache cache;
   private final FastSwitch control;
+  private final TimeSource time;
   private final FastQuestion question = new FastQuestion();
   private final FastReply reply = new FastReply();
+  private final dev.islet.dns.filter.NameKey filtered = new dev.islet.dns.filter.NameKey();
   private final NameKey target = new NameKey();
   private final NameKey host = new NameKey();
   private final byte[] star = new byte[WireName.MAX + 1];
@@ -59,11 +64,17 @@ public final class FastLane {
   private boolean wild;
   private int rcode;
   private boolean said;
+  private boolean cached;
   private Kind kind = Kind.ANSWER;
 
-  public FastLane(ZoneHolder holder, FastSwitch control) {
+  /**
+   * @param time the clock of the cache
+   */
+  public FastLane(ZoneHolder holder, AnswerCache cache, FastSwitch control, TimeSource time) {
     this.holder = holder;
+    this.cache = cache;
     this.control = control;
+    this.time = time;
   }
 
   /**
@@ -84,13 +95,17 @@ public final class FastLane {
     }
     var zones = holder.now();
     var zone = zones.nearest(question.name());
-    if (zone == null || !takes(question.type()) || !takes(zone)) {
+    if (!takes(question.type()) || zone != null && !takes(zone)) {
       return SLOW;
     }
     boolean recursion = rules.recursionFor(question);
     said = true;
+    cached = zone == null;
     reply.begin(message, question, out);
-    int bytes = answer(zones, zone, recursion);
+    int bytes =
+        zone != null
+            ? answer(zones, zone, recursion)
+            : zones.areAvailable() ? cached(rules, recursion) : SLOW;
     if (bytes < 0) {
       return SLOW;
     }
@@ -114,6 +129,11 @@ public final class FastLane {
     return said;
   }
 
+  /** Whether the last answer was out of the cache. */
+  public boolean cached() {
+    return cached;
+  }
+
   /** The response code of the last answer. */
   public int rcode() {
     return rcode;
@@ -130,6 +150,40 @@ public final class FastLane {
   /** In the root zone special names have to be told from others, in a signed one proofs be made. */
   private boolean takes(Zone zone) {
     return zone.depth() > 0 && !(zone.isSigned() && question.dnssecOk());
+  }
+
+  /** An answer out of the cache, if the asker may have it and no rule is about the name. */
+  private int cached(FastRules rules, boolean recursion) {
+    var filter = rules.filter();
+    var name = question.name();
+    if (filter == null || !recursion || !name.isLower()) {
+      return SLOW;
+    }
+    if (!filter.isIdle() && !filter.knowsNothingOf(filtered.fill(name.bytes(), 0))) {
+      return SLOW;
+    }
+    long now = time.now();
+    var kept =
+        cache.kept(
+            name,
+            question.type(),
+            question.dnssecOk(),
+            question.checkingDisabled(),
+            filter,
+            now);
+    if (kept == null) {
+      return SLOW;
+    }
+    int code = kept.flags() & 0xF;
+    if (code == Rcode.NXDOMAIN) {
+      kind = Kind.NO_NAME;
+    } else if (code == Rcode.NOERROR) {
+      kind = kept.answers() > 0 ? Kind.ANSWER : Kind.NO_DATA;
+    } else {
+      return SLOW;
+    }
+    rcode = code;
+    return reply.kept(kept, now) ? reply.finish(question, kept) : SLOW;
   }
 
   private int answer(Zones zones, Zone first, boolean recursion) {

@@ -97,6 +97,11 @@ public final class FastQuestion {
     return dnssecOk;
   }
 
+  /** CD: the asker validates by itself. */
+  public boolean checkingDisabled() {
+    return (flags & 0x0010) != 0;
+  }
+
   /** How many bytes the reply may have. */
   public int limit() {
     return limit;

@@ -1,5 +1,6 @@
 package dev.islet.dns.fast;
 
+import dev.islet.dns.cache.KeptReply;
 import dev.islet.dns.wire.NameTable;
 import dev.islet.dns.wire.WireName;
 import dev.islet.dns.zone.Node;
@@ -143,8 +144,34 @@ final class FastReply {
     return to + size;
   }
 
+  /** Writes the records of a reply out of the cache; whether they fit. */
+  boolean kept(KeptReply kept, long now) {
+    if (at + kept.length() > limit) {
+      return false;
+    }
+    kept.write(out, at, now);
+    at += kept.length();
+    counts[ANSWER] = kept.answers();
+    counts[AUTHORITY] = kept.authorities();
+    counts[ADDITIONAL] = kept.additionals();
+    return true;
+  }
+
+  /** Ends one out of the cache; how many bytes it has. */
+  int finish(FastQuestion question, KeptReply kept) {
+    boolean authentic =
+        kept.secure() && (question.dnssecOk() || (question.flags() & 0x0020) != 0);
+    return finish(question, kept.flags() | 0x0080 | (authentic ? 0x0020 : 0));
+  }
+
   /** Ends it; how many bytes it has. */
   int finish(FastQuestion question, int rcode, boolean authoritative, boolean cut, boolean ra) {
+    return finish(
+        question,
+        (authoritative ? 0x0400 : 0) | (cut ? 0x0200 : 0) | (ra ? 0x0080 : 0) | rcode);
+  }
+
+  private int finish(FastQuestion question, int flags) {
     int additional = counts[ADDITIONAL];
     if (edns) {
       out[at] = 0;
@@ -160,10 +187,7 @@ final class FastReply {
         2,
         0x8000
             | question.flags() & 0x0110 // RD, CD
-            | (authoritative ? 0x0400 : 0)
-            | (cut ? 0x0200 : 0)
-            | (ra ? 0x0080 : 0)
-            | rcode);
+            | flags);
     put16(6, counts[ANSWER]);
     put16(8, counts[AUTHORITY]);
     put16(10, additional);

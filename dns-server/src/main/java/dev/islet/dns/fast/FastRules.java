@@ -1,24 +1,34 @@
 package dev.islet.dns.fast;
 
 import dev.islet.core.net.Prefix;
+import dev.islet.dns.filter.Filter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the fast lane must know of the operator's decisions; immutable. */
 public final class FastRules {
   /** Nobody passes: every question takes the slow lane. */
-  public static final FastRules CLOSED = new FastRules(false, List.of(), List.of(), List.of());
+  public static final FastRules CLOSED =
+      new FastRules(
+          false, new Networks(List.of()), new Networks(List.of()), new Checkpoint[0], null);
 
   private final boolean open;
   private final Networks query;
   private final Networks recursion;
   private final Checkpoint[] checkpoints;
+  private final @Nullable Filter filter;
 
   private FastRules(
-      boolean open, List<Prefix> query, List<Prefix> recursion, List<Checkpoint> checkpoints) {
+      boolean open,
+      Networks query,
+      Networks recursion,
+      Checkpoint[] checkpoints,
+      @Nullable Filter filter) {
     this.open = open;
-    this.query = new Networks(query);
-    this.recursion = new Networks(recursion);
-    this.checkpoints = checkpoints.toArray(Checkpoint[]::new);
+    this.query = query;
+    this.recursion = recursion;
+    this.checkpoints = checkpoints;
+    this.filter = filter;
   }
 
   /**
@@ -30,7 +40,27 @@ public final class FastRules {
    */
   public static FastRules open(
       List<Prefix> query, List<Prefix> recursion, List<Checkpoint> checkpoints) {
-    return new FastRules(true, query, recursion, checkpoints);
+    return new FastRules(
+        true,
+        new Networks(query),
+        new Networks(recursion),
+        checkpoints.toArray(Checkpoint[]::new),
+        null);
+  }
+
+  /**
+   * The same with answers out of the cache.
+   *
+   * @param filter names it knows something of are for the slow lane, and answers kept under another
+   *     are not used
+   */
+  public FastRules withCache(Filter filter) {
+    return new FastRules(open, query, recursion, checkpoints, filter);
+  }
+
+  /** The filter of cached answers; null if there are none on the fast lane. */
+  @Nullable Filter filter() {
+    return filter;
   }
 
   boolean isOpen() {

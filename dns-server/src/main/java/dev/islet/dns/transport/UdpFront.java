@@ -29,6 +29,9 @@ public final class UdpFront implements AutoCloseable {
   /** Larger than any question; only signed updates come near. */
   private static final int SLOT_BYTES = 4_096;
 
+  /** Response codes that the fast lane has, those of a zone apart from those of the cache. */
+  private static final int CODES = 6;
+
   private static final int RECEIVE_BUFFER = 1 << 20;
   private static final Duration WAIT = Duration.ofSeconds(1);
 
@@ -41,7 +44,7 @@ public final class UdpFront implements AutoCloseable {
   // Of the fast lane, for the receiving thread alone.
   private final byte[] question = new byte[SLOT_BYTES];
   private final byte[] reply = new byte[SLOT_BYTES];
-  private final long[] answered = new long[16];
+  private final long[] answered = new long[2 * CODES];
 
   private UdpFront(UdpSocket socket, Gate gate, FastLane lane, Tally tally) {
     this.socket = socket;
@@ -132,7 +135,7 @@ public final class UdpFront implements AutoCloseable {
       }
       batch.put(i, reply, bytes);
       if (lane.said()) {
-        answered[lane.rcode()]++;
+        answered[lane.rcode() + (lane.cached() ? CODES : 0)]++;
       } else {
         tally.asked(Transport.UDP);
       }
@@ -145,10 +148,10 @@ public final class UdpFront implements AutoCloseable {
 
   /** Adds to the metrics what the fast lane has answered in a batch. */
   private void count() {
-    for (int rcode = 0; rcode < answered.length; rcode++) {
-      if (answered[rcode] != 0) {
-        tally.fast(Source.ZONE, rcode, answered[rcode]);
-        answered[rcode] = 0;
+    for (int i = 0; i < answered.length; i++) {
+      if (answered[i] != 0) {
+        tally.fast(i < CODES ? Source.ZONE : Source.CACHE, i % CODES, answered[i]);
+        answered[i] = 0;
       }
     }
   }

@@ -10,6 +10,7 @@ public final class NameKey {
   private final int[] hashes = new int[WireName.MAX_LABELS];
   private int length;
   private int labels;
+  private boolean lower;
 
   /**
    * Takes the name at {@code at}.
@@ -22,6 +23,7 @@ public final class NameKey {
     int from = at;
     int to = 0;
     int count = 0;
+    int other = 0;
     while (true) {
       if (from >= end) {
         return -1;
@@ -36,12 +38,16 @@ public final class NameKey {
       }
       starts[count++] = to;
       while (from < next) {
-        bytes[to++] = WireName.lower(source[from++]);
+        byte octet = source[from++];
+        byte small = WireName.lower(octet);
+        other |= octet ^ small;
+        bytes[to++] = small;
       }
     }
     bytes[to++] = 0;
     length = to;
     labels = count;
+    lower = other == 0;
     int hash = WireName.step(WireName.SEED, (byte) 0);
     starts[count] = to - 1;
     hashes[count] = hash;
@@ -57,6 +63,11 @@ public final class NameKey {
   /** The octets in lower case; only read them. */
   public byte[] bytes() {
     return bytes;
+  }
+
+  /** Whether the name had no capital letters. */
+  public boolean isLower() {
+    return lower;
   }
 
   /** How many octets the name has. */

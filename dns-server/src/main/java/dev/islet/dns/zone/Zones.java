@@ -77,6 +77,11 @@ public final class Zones {
     return new Zones(map, missing);
   }
 
+  /** Whether no zone of ours is unavailable. */
+  public boolean areAvailable() {
+    return unavailable.isEmpty();
+  }
+
   /** Whether the nearest zone above a name is ours, but unavailable. */
   public boolean isUnavailable(Name name) {
     for (int up = 0; !unavailable.isEmpty() && up < name.labels(); up++) {
