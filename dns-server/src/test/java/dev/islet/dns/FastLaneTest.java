@@ -383,7 +383,8 @@ class FastLaneTest {
 
   /** What others might have said about a name. */
   private static Answer farAnswer(String name, int type, Random random) {
-    var owner = Name.fromConstantString(random.nextBoolean() ? name : name.toLowerCase(Locale.ROOT));
+    var owner =
+        Name.fromConstantString(random.nextBoolean() ? name : name.toLowerCase(Locale.ROOT));
     var lines = new ArrayList<String>();
     var authority = List.<RrSet>of();
     int ttl = 2 + random.nextInt(400);
@@ -413,8 +414,7 @@ class FastLaneTest {
     }
     int rcode = name.charAt(0) == 'n' ? 3 : name.charAt(0) == 'r' ? 2 : 0;
     var security = random.nextInt(3) == 0 ? Security.SECURE : Security.UNCHECKED;
-    return new Answer(
-        rcode, false, sets, authority, List.of(), false, Optional.empty(), security);
+    return new Answer(rcode, false, sets, authority, List.of(), false, Optional.empty(), security);
   }
 
   private static RrSet set(Name owner, int ttl, String... lines) {
@@ -423,8 +423,7 @@ class FastLaneTest {
       var parts = line.split(" ", 2);
       try {
         records.add(
-            Record.fromString(
-                owner, Type.value(parts[0]), DClass.IN, ttl, parts[1], Name.root));
+            Record.fromString(owner, Type.value(parts[0]), DClass.IN, ttl, parts[1], Name.root));
       } catch (java.io.IOException e) {
         throw new AssertionError(e);
       }

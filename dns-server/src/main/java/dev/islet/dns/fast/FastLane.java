@@ -14,8 +14,8 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
 /**
- * Answers a question out of the bytes of our zones or of the cache, or says that the slow lane must. One lane
- * serves one thread; nothing is allocated.
+ * Answers a question out of the bytes of our zones or of the cache, or says that the slow lane
+ * must. One lane serves one thread; nothing is allocated.
  *
  * <p>It follows RFC 1034 section 4.3.2 as {@code zone.Authority} does. DNAMEs, DS, ANY, signatures,
  * aliases that leave our zones or do not end soon are for the slow lane.
@@ -165,12 +165,7 @@ public final class FastLane {
     long now = time.now();
     var kept =
         cache.kept(
-            name,
-            question.type(),
-            question.dnssecOk(),
-            question.checkingDisabled(),
-            filter,
-            now);
+            name, question.type(), question.dnssecOk(), question.checkingDisabled(), filter, now);
     if (kept == null) {
       return SLOW;
     }

@@ -159,16 +159,14 @@ final class FastReply {
 
   /** Ends one out of the cache; how many bytes it has. */
   int finish(FastQuestion question, KeptReply kept) {
-    boolean authentic =
-        kept.secure() && (question.dnssecOk() || (question.flags() & 0x0020) != 0);
+    boolean authentic = kept.secure() && (question.dnssecOk() || (question.flags() & 0x0020) != 0);
     return finish(question, kept.flags() | 0x0080 | (authentic ? 0x0020 : 0));
   }
 
   /** Ends it; how many bytes it has. */
   int finish(FastQuestion question, int rcode, boolean authoritative, boolean cut, boolean ra) {
     return finish(
-        question,
-        (authoritative ? 0x0400 : 0) | (cut ? 0x0200 : 0) | (ra ? 0x0080 : 0) | rcode);
+        question, (authoritative ? 0x0400 : 0) | (cut ? 0x0200 : 0) | (ra ? 0x0080 : 0) | rcode);
   }
 
   private int finish(FastQuestion question, int flags) {
