@@ -71,11 +71,7 @@ class SecureClientsTest {
     var command = new ArrayList<>(List.of(path.toString()));
     command.addAll(List.of(words));
     var log = home.resolve(program + ".out").toFile();
-    var process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log)
-            .start();
+    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
     process.getOutputStream().close();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(program + " ends").isTrue();
     return Files.readString(log.toPath(), StandardCharsets.ISO_8859_1).strip();
@@ -85,20 +81,37 @@ class SecureClientsTest {
   void kdig_checks_our_certificate_and_gets_padded_answers() throws Exception {
     var tls =
         run(
-            "kdig", "@127.0.0.1", "-p", tlsPort(), "+tls-ca=" + ca(), "+tls-hostname=localhost",
+            "kdig",
+            "@127.0.0.1",
+            "-p",
+            tlsPort(),
+            "+tls-ca=" + ca(),
+            "+tls-hostname=localhost",
             "nas.home.arpa");
     assertThat(tls).contains("status: NOERROR", "192.168.7.10", "PADDING");
     assertThat(tls).containsPattern("Received 468 B");
     var wrong =
         run(
-            "kdig", "@127.0.0.1", "-p", tlsPort(), "+tls-ca=" + ca(), "+tls-hostname=other.example",
-            "+retry=0", "nas.home.arpa");
+            "kdig",
+            "@127.0.0.1",
+            "-p",
+            tlsPort(),
+            "+tls-ca=" + ca(),
+            "+tls-hostname=other.example",
+            "+retry=0",
+            "nas.home.arpa");
     assertThat(wrong).doesNotContain("192.168.7.10");
     for (var way : List.of("+https", "+https-get")) {
       var https =
           run(
-              "kdig", "@127.0.0.1", "-p", httpsPort(), way, "+tls-ca=" + ca(),
-              "+tls-hostname=localhost", "nas.home.arpa");
+              "kdig",
+              "@127.0.0.1",
+              "-p",
+              httpsPort(),
+              way,
+              "+tls-ca=" + ca(),
+              "+tls-hostname=localhost",
+              "nas.home.arpa");
       assertThat(https).contains("HTTP/2", "status: 200", "id: 0", "192.168.7.10");
     }
   }
@@ -121,8 +134,16 @@ class SecureClientsTest {
       var port = way.equals("+tls") ? tlsPort() : httpsPort();
       assertThat(
               run(
-                  "dig", "@127.0.0.1", "-p", port, way, "+tls-ca=" + ca(),
-                  "+tls-hostname=localhost", "+tries=1", "nas.home.arpa", "+short"))
+                  "dig",
+                  "@127.0.0.1",
+                  "-p",
+                  port,
+                  way,
+                  "+tls-ca=" + ca(),
+                  "+tls-hostname=localhost",
+                  "+tries=1",
+                  "nas.home.arpa",
+                  "+short"))
           .isEqualTo("192.168.7.10");
     }
   }
@@ -131,7 +152,14 @@ class SecureClientsTest {
     var command =
         new ArrayList<>(
             List.of(
-                "-s", "-m", "40", "--cacert", ca(), "-o", home.resolve("body").toString(), "-w",
+                "-s",
+                "-m",
+                "40",
+                "--cacert",
+                ca(),
+                "-o",
+                home.resolve("body").toString(),
+                "-w",
                 "%{http_version} %{http_code} %{content_type}"));
     command.addAll(List.of(words));
     return run("curl", command.toArray(String[]::new));
@@ -162,7 +190,13 @@ class SecureClientsTest {
           .startsWith(version + " 413");
       assertThat(
               curl(
-                  http, "-H", TYPE, "-H", "transfer-encoding: chunked", "--data-binary", "@" + big,
+                  http,
+                  "-H",
+                  TYPE,
+                  "-H",
+                  "transfer-encoding: chunked",
+                  "--data-binary",
+                  "@" + big,
                   url))
           .startsWith(version + " 413");
       assertThat(curl(http, url + "?dns=" + "A".repeat(9_000))).startsWith(version + " 414");
@@ -174,8 +208,7 @@ class SecureClientsTest {
   void openssl_resumes_its_session() throws Exception {
     for (var version : List.of("-tls1_3", "-tls1_2")) {
       var session = home.resolve("session" + version);
-      var first =
-          openssl(version, "-sess_out", session.toString());
+      var first = openssl(version, "-sess_out", session.toString());
       assertThat(first).contains("New, TLSv1", "Verify return code: 0 (ok)");
       assertThat(openssl(version, "-sess_in", session.toString())).contains("Reused, TLSv1");
     }
@@ -190,8 +223,15 @@ class SecureClientsTest {
     var command =
         new ArrayList<>(
             List.of(
-                "/usr/bin/openssl", "s_client", "-connect", "127.0.0.1:" + tlsPort(), "-CAfile",
-                ca(), "-verify_hostname", "localhost", "-ign_eof"));
+                "/usr/bin/openssl",
+                "s_client",
+                "-connect",
+                "127.0.0.1:" + tlsPort(),
+                "-CAfile",
+                ca(),
+                "-verify_hostname",
+                "localhost",
+                "-ign_eof"));
     command.addAll(List.of(words));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var query = Asker.query("nas.home.arpa.", "A").toWire();
