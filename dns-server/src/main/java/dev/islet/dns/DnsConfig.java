@@ -114,10 +114,14 @@ public record DnsConfig(
           Optional<TransferConfig> transfer,
       @Key("whom to tell of changes (NOTIFY); nobody without it") Optional<NotifyConfig> notifyTo,
       @Key("the servers that its content comes from, in place of a file or records")
-          Optional<SecondaryConfig> secondary) {
+          Optional<SecondaryConfig> secondary,
+      @Key("on, or how to sign it (DNSSEC); not signed without it") Optional<DnssecConfig> dnssec) {
     public ZoneConfig {
       if (file.isPresent() && !records.isEmpty()) {
         throw new BadValue("records", "write either a file or records");
+      }
+      if (secondary.isPresent() && dnssec.isPresent()) {
+        throw new BadValue("dnssec", "a zone that comes from primaries is signed there");
       }
       if (secondary.isPresent() && (file.isPresent() || !records.isEmpty() || update.isPresent())) {
         throw new BadValue(

@@ -88,7 +88,8 @@ public final class DnsServer implements Service {
   private final Transfers transfers;
   private final ZoneHolder zones;
   private final FastSwitch fast;
-  private final UpdateEngine updates = new UpdateEngine();
+  private final ZoneSigning signing;
+  private final UpdateEngine updates;
   private DnsConfig config;
   private List<UpdateEngine.Master> masters;
   private RootHints hints;
@@ -125,6 +126,8 @@ public final class DnsServer implements Service {
     this.transfers = new Transfers(time, trace, random);
     this.zones = transfers.zones();
     this.fast = new FastSwitch(trace::on);
+    this.signing = new ZoneSigning(home, time, random, trace);
+    this.updates = new UpdateEngine(signing.signing());
     this.masters = Assembly.masters(config, source());
     this.filters =
         new FilterAssembly(
@@ -207,7 +210,8 @@ public final class DnsServer implements Service {
     var tally = new DnsMetrics(metrics);
     var keys = Assembly.keys(config, home);
     var store = lifecycle.hold(store(tally));
-    var served = updates.masters(masters, keys);
+    signing.adopt(config, signing.prepare(config));
+    var served = signing.serve(updates.masters(masters, keys));
     transfers.open(lifecycle, home);
     transfers.configure(config, keys);
     transfers.publish(served);
@@ -226,6 +230,7 @@ public final class DnsServer implements Service {
     var updateLoop =
         lifecycle.hold(
             EngineLoop.start("dns-update", updates, time, store, (now, e) -> {}, UPDATE_QUEUE));
+    lifecycle.hold(signing.watch(updateLoop));
 
     var cookies = new Cookies(Assembly.cookies(config), random, time.wall().getEpochSecond());
     var rateLimit = new RateLimit(Assembly.limits(config), random.nextLong());
@@ -366,6 +371,7 @@ public final class DnsServer implements Service {
     RootHints nextHints;
     Map<Name, dev.islet.dns.wire.TsigKey> keys;
     Filter nextFilter;
+    dev.islet.dns.dnssec.Signing.Prepared signed;
     var changed = new ArrayList<String>();
     try {
       next = file.get().read();
@@ -373,6 +379,7 @@ public final class DnsServer implements Service {
       nextHints = Assembly.hints(next);
       keys = Assembly.keys(next, home);
       nextFilter = filters.filter(next, source());
+      signed = signing.prepare(next);
       if (now.fronts().renewCertificate()) {
         changed.add("tls.certificate");
       }
@@ -389,7 +396,8 @@ public final class DnsServer implements Service {
             .ask(
                 () -> {
                   now.store().flush(); // what the old zones were told is settled first
-                  var merged = updates.masters(nextMasters, keys);
+                  signing.adopt(next, signed);
+                  var merged = signing.serve(updates.masters(nextMasters, keys));
                   transfers.publish(merged);
                   return merged;
                 });
@@ -458,6 +466,7 @@ public final class DnsServer implements Service {
         now.resolveLoop().ask(now.resolver()::jobs),
         now.fronts().connections() + now.fronts().encryptedConnections(),
         now.store().size(),
-        config.forwarders().stream().map(Upstream::toString).toList());
+        config.forwarders().stream().map(Upstream::toString).toList(),
+        now.updateLoop().ask(signing::keys));
   }
 }

@@ -19,6 +19,7 @@ public final class ZoneSetup {
   private Optional<TransferConfig> transfer = Optional.empty();
   private Optional<NotifyConfig> notifyTo = Optional.empty();
   private Optional<SecondaryConfig> secondary = Optional.empty();
+  private Optional<DnssecConfig> dnssec = Optional.empty();
   private long ttl = DEFAULT_TTL;
 
   ZoneSetup() {}
@@ -73,6 +74,17 @@ public final class ZoneSetup {
   /** Lets the holder of a key change the zone by dynamic update. */
   public ZoneSetup update(String... keys) {
     update = Optional.of(new DnsConfig.UpdateConfig(List.of(keys), Optional.empty(), List.of()));
+    return this;
+  }
+
+  /** Signs the zone with all defaults (DNSSEC). */
+  public ZoneSetup dnssec() {
+    return dnssec(DnssecConfig.parse("on"));
+  }
+
+  /** Signs the zone (DNSSEC). */
+  public ZoneSetup dnssec(DnssecConfig how) {
+    dnssec = Optional.of(how);
     return this;
   }
 
@@ -135,6 +147,6 @@ public final class ZoneSetup {
   }
 
   DnsConfig.ZoneConfig config(Optional<Path> file) {
-    return new DnsConfig.ZoneConfig(file, records, update, transfer, notifyTo, secondary);
+    return new DnsConfig.ZoneConfig(file, records, update, transfer, notifyTo, secondary, dnssec);
   }
 }

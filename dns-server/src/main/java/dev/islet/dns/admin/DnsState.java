@@ -1,6 +1,8 @@
 package dev.islet.dns.admin;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@code /state} shows.
@@ -11,6 +13,7 @@ import java.util.List;
  * @param connections TCP connections open
  * @param journalBytes of the updates kept
  * @param forwarders whom to ask
+ * @param signingKeys of zones that we sign
  */
 public record DnsState(
     List<ZoneState> zones,
@@ -18,7 +21,8 @@ public record DnsState(
     int underway,
     int connections,
     long journalBytes,
-    List<String> forwarders) {
+    List<String> forwarders,
+    List<SigningKey> signingKeys) {
   /**
    * One zone.
    *
@@ -30,4 +34,22 @@ public record DnsState(
 
   /** The cache in numbers. */
   public record CacheState(int entries, long bytes, long evicted) {}
+
+  /**
+   * A key of a zone that we sign.
+   *
+   * @param tag the number that records name it by
+   * @param phase where it is in its life, since when
+   * @param parentHas whether the parent is known to have its DS record
+   * @param ds the record that the parent should have, if it is a secure entry point
+   */
+  public record SigningKey(
+      String zone,
+      int tag,
+      int algorithm,
+      String role,
+      String phase,
+      Instant since,
+      boolean parentHas,
+      Optional<String> ds) {}
 }

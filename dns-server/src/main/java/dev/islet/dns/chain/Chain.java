@@ -2,6 +2,7 @@ package dev.islet.dns.chain;
 
 import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.cache.CacheKey;
+import dev.islet.dns.dnssec.Proofs;
 import dev.islet.dns.filter.Verdict;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.ExtendedError;
@@ -174,9 +175,11 @@ public final class Chain {
     if (served.isUnavailable(request.question().name())) {
       return unavailable(List.of());
     }
-    var found = Authority.answer(served, request.question(), !request.tcp());
+    var question = request.question();
+    var found = Authority.answer(served, question, !request.tcp());
     return found.map(
-        reply -> {
+        plain -> {
+          var reply = request.dnssecOk() ? Proofs.added(plain, question.type(), served) : plain;
           var target = reply.onward();
           if (target.isPresent() && served.isUnavailable(target.get())) {
             return unavailable(reply.answer().answer()).orElseThrow();

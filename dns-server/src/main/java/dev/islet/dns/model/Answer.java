@@ -82,4 +82,10 @@ public record Answer(
     all.addAll(answer);
     return new Answer(rcode, firstIsOurs, all, authority, additional, glue, error);
   }
+
+  /** The same with other records in its sections. */
+  public Answer saying(List<RrSet> answers, List<RrSet> authorities, List<RrSet> additionals) {
+    return new Answer(
+        rcode, authoritative, answers, authorities, additionals, glue, error, security);
+  }
 }

@@ -213,6 +213,33 @@ public sealed interface DnsEvent extends TraceEvent {
     }
   }
 
+  /**
+   * A zone was signed, whole or in part (RFC 4035 section 2).
+   *
+   * @param serial of the signed zone
+   * @param signatures that were made; all others were kept
+   */
+  record Signed(String zone, long serial, long signatures) implements DnsEvent {
+    @Override
+    public String note() {
+      return zone + " serial " + serial + ": " + signatures + " signatures made";
+    }
+  }
+
+  /**
+   * A key of a zone went into another phase of its life (RFC 7583).
+   *
+   * @param from the phase before, {@code NEW} for a key just made
+   * @param to the phase from now on, {@code GONE} for a key that was removed
+   * @param ask what the parent should have, if it is waited for, else empty
+   */
+  record KeyMoved(String zone, int tag, String from, String to, String ask) implements DnsEvent {
+    @Override
+    public String note() {
+      return zone + " key " + tag + ": " + from + " → " + to + (ask.isEmpty() ? "" : ", " + ask);
+    }
+  }
+
   /** A zone is served from now on. */
   record ZoneLoaded(String zone, long serial, int names, String from) implements DnsEvent {
     @Override

@@ -17,9 +17,12 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -41,6 +44,7 @@ public final class UpdateStore implements Outlet<UpdateAction>, AutoCloseable {
   private final List<UpdateAction.Say> sayings = new ArrayList<>();
   private final List<DnsEvent> events = new ArrayList<>();
   private final Map<Name, Zone> fresh = new LinkedHashMap<>();
+  private final Map<Name, Set<Name>> touched = new HashMap<>();
   private long compactAt = COMPACT_AT;
 
   private UpdateStore(
@@ -107,10 +111,15 @@ public final class UpdateStore implements Outlet<UpdateAction>, AutoCloseable {
     boolean safe = fresh.isEmpty() || commit();
     if (safe && !fresh.isEmpty()) {
       engine.settled();
+      var served = new ArrayList<Zone>();
+      for (var zone : fresh.values()) {
+        var names = touched.getOrDefault(zone.origin(), Set.of());
+        served.add(engine.signing().serve(zone, names));
+      }
       zones.change(
           now -> {
             var next = now;
-            for (var zone : fresh.values()) {
+            for (var zone : served) {
               next = next.with(zone);
             }
             return next;
@@ -124,6 +133,7 @@ public final class UpdateStore implements Outlet<UpdateAction>, AutoCloseable {
       events.forEach(trace::emit);
     }
     fresh.clear();
+    touched.clear();
     sayings.clear();
     events.clear();
     if (journal != null && journal.size() > compactAt) {
@@ -132,6 +142,9 @@ public final class UpdateStore implements Outlet<UpdateAction>, AutoCloseable {
   }
 
   private void keep(Change change) {
+    var names = touched.computeIfAbsent(change.zone(), zone -> new HashSet<>());
+    change.removed().forEach(r -> names.add(r.getName()));
+    change.added().forEach(r -> names.add(r.getName()));
     if (journal != null) {
       journal.append(ChangeCodec.write(change));
     }

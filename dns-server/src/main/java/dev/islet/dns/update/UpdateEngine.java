@@ -1,6 +1,7 @@
 package dev.islet.dns.update;
 
 import dev.islet.core.engine.Engine;
+import dev.islet.dns.dnssec.Signing;
 import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.policy.UpdatePolicy;
 import dev.islet.dns.wire.Tsig;
@@ -52,11 +53,24 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
     }
   }
 
+  private final Signing signing;
   private final Map<Name, Delta> deltas = new HashMap<>();
   private final Map<Name, Zone> settled = new HashMap<>();
   private final List<Change> unsettled = new ArrayList<>();
   private Map<Name, Slot> slots = new LinkedHashMap<>();
   private Map<Name, TsigKey> keys = Map.of();
+
+  /**
+   * @param signing tells which zones want to be published again, signed anew
+   */
+  public UpdateEngine(Signing signing) {
+    this.signing = signing;
+  }
+
+  /** What zones are signed by before they are published. */
+  public Signing signing() {
+    return signing;
+  }
 
   /** A change read back from the journal, before the zones are given. */
   public void replay(Change change) {
@@ -116,12 +130,17 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
 
   @Override
   public void onTime(long now, Consumer<? super UpdateAction> out) {
-    // nothing is ever due
+    for (var origin : signing.due()) {
+      var slot = slots.get(origin);
+      if (slot != null) {
+        out.accept(new UpdateAction.Publish(slot.zone));
+      }
+    }
   }
 
   @Override
   public long deadline() {
-    return NEVER;
+    return signing.deadline();
   }
 
   private void arrived(UpdateEvent.Arrived event, Consumer<? super UpdateAction> out) {

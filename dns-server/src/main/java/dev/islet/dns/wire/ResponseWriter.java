@@ -240,12 +240,17 @@ public final class ResponseWriter {
 
     /**
      * Writes those additional sets that fit; whether one had to be left out without which a
-     * referral leads nowhere: an address below the cut (RFC 9471 section 3).
+     * referral leads nowhere: an address below the cut (RFC 9471 section 3). Signatures come right
+     * after their set, and go with it.
      */
     boolean additional(Answer answer) {
       boolean left = false;
+      boolean fits = true;
       for (var set : answer.additional()) {
-        boolean fits = set(3, set);
+        if (set.type() == Type.RRSIG && !fits) {
+          continue;
+        }
+        fits = set(3, set);
         left |=
             !fits && answer.glue() && set.name().subdomain(answer.authority().getFirst().name());
       }

@@ -33,8 +33,12 @@ public final class Authority {
    *
    * @param answer complete, unless {@code onward}
    * @param onward where the chain of aliases leaves our zones: the rest is for a resolver
+   * @param walk the steps that led to it
    */
-  public record Reply(Answer answer, Optional<Name> onward) {}
+  public record Reply(Answer answer, Optional<Name> onward, List<Walked> walk) {}
+
+  /** A name that was looked for in a zone, and what was found: what a proof must prove. */
+  public record Walked(Zone zone, Name name, Zone.Found found) {}
 
   /**
    * Answers a question whose name lies in one of the zones; empty if it lies in none.
@@ -51,6 +55,7 @@ public final class Authority {
     private final int type;
     private final boolean minimalAny;
     private final List<RrSet> chain = new ArrayList<>();
+    private final List<Walked> walk = new ArrayList<>();
     private final Set<Name> seen = new LinkedHashSet<>();
     private Name name;
 
@@ -68,7 +73,9 @@ public final class Authority {
           return endless("the aliases go in a circle");
         }
         Name target;
-        switch (zone.find(name, type)) {
+        var found = zone.find(name, type);
+        walk.add(new Walked(zone, name, found));
+        switch (found) {
           case Zone.Found.Sets(var sets, var wildcard) -> {
             return done(positive(sets));
           }
@@ -104,7 +111,7 @@ public final class Authority {
         name = target;
         var next = zones.find(name, type);
         if (next.isEmpty()) {
-          return new Reply(Answer.of(chain, true), Optional.of(target));
+          return new Reply(Answer.of(chain, true), Optional.of(target), walk);
         }
         zone = next.get();
       }
@@ -116,13 +123,13 @@ public final class Authority {
     }
 
     private Reply done(Answer last) {
-      return new Reply(last.after(chain, true), Optional.empty());
+      return new Reply(last.after(chain, true), Optional.empty(), walk);
     }
 
     private Answer positive(List<RrSet> sets) {
       var chosen = sets;
       if (type == Type.ANY && minimalAny && sets.size() > 1) {
-        chosen = List.of(sets.stream().min(Chase::smaller).orElseThrow());
+        chosen = List.of(sets.stream().min(Chase::preferred).orElseThrow());
       }
       return new Answer(
           Rcode.NOERROR,
@@ -134,8 +141,14 @@ public final class Authority {
           Optional.empty());
     }
 
-    private static int smaller(RrSet a, RrSet b) {
-      return Integer.compare(size(a), size(b));
+    /** Data before its proofs, then the smaller. */
+    private static int preferred(RrSet a, RrSet b) {
+      int proofs = Boolean.compare(isProof(a), isProof(b));
+      return proofs != 0 ? proofs : Integer.compare(size(a), size(b));
+    }
+
+    private static boolean isProof(RrSet set) {
+      return set.type() == Type.RRSIG || set.type() == Type.NSEC;
     }
 
     private static int size(RrSet set) {
@@ -158,7 +171,7 @@ public final class Authority {
               glue(servers),
               true,
               Optional.empty());
-      return new Reply(answer.after(chain, !chain.isEmpty()), Optional.empty());
+      return new Reply(answer.after(chain, !chain.isEmpty()), Optional.empty(), walk);
     }
 
     /** Addresses below the cut come first: without them the referral leads nowhere (RFC 9471). */

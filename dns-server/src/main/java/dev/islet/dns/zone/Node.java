@@ -37,6 +37,9 @@ public final class Node {
   /** The name {@code *} exists directly below it. */
   public static final int WILD = 8;
 
+  /** It has an NSEC3 record and else nothing but signatures. */
+  private static final int HASH = 16;
+
   /** Bytes of a set before its records. */
   public static final int SET_HEAD = 14;
 
@@ -99,6 +102,14 @@ public final class Node {
 
   static boolean isEmpty(byte[] node) {
     return sets(node) == node.length;
+  }
+
+  /**
+   * Whether it only proves what is not there, by the hash in its name: such a name is not there to
+   * be asked for (RFC 5155 section 7.2.8).
+   */
+  static boolean isHash(byte[] node) {
+    return (traits(node) & HASH) != 0 && children(node) == 0;
   }
 
   /** How many names exist directly below. */
@@ -178,6 +189,8 @@ public final class Node {
   private static byte[] marked(byte[] node) {
     int traits = NAME + nameLength(node);
     int found = node[traits] & WILD;
+    boolean hash = false;
+    boolean data = false;
     for (int at = sets(node); at < node.length; at = next(node, at)) {
       found |=
           switch (type(node, at)) {
@@ -186,8 +199,10 @@ public final class Node {
             case Type.CNAME -> CNAME;
             default -> 0;
           };
+      hash |= type(node, at) == Type.NSEC3;
+      data |= type(node, at) != Type.NSEC3 && type(node, at) != Type.RRSIG;
     }
-    node[traits] = (byte) found;
+    node[traits] = (byte) (hash && !data ? found | HASH : found);
     return node;
   }
 
@@ -234,7 +249,9 @@ public final class Node {
     int end = next(node, set);
     for (int at = set + SET_HEAD; at < end; at += 2 + u16(node, at)) {
       var data = Arrays.copyOfRange(node, at + 2, at + 2 + u16(node, at));
-      records.add(Record.newRecord(name, type, DClass.IN, ttl, data));
+      // A signature has the TTL of the set it covers, which it repeats (RFC 4034 section 3).
+      long own = type == Type.RRSIG ? u32(data, 4) & 0xFFFF_FFFFL : ttl;
+      records.add(Record.newRecord(name, type, DClass.IN, own, data));
     }
     return new RrSet(name, type, ttl, records);
   }

@@ -31,12 +31,16 @@ public final class Zone {
   private final RrSet soa;
   private final long negativeTtl;
   private final boolean signed;
+  private final Order nsec;
+  private final Order nsec3;
 
-  private Zone(Name origin, NodeTable nodes) {
+  private Zone(Name origin, NodeTable nodes, Order nsec, Order nsec3) {
     this.origin = origin;
     this.originWire = origin.toWireCanonical();
     this.originHash = WireName.hash(originWire, 0, originWire.length);
     this.nodes = nodes;
+    this.nsec = nsec;
+    this.nsec3 = nsec3;
     var top = nodes.find(originWire, 0, originWire.length, originHash);
     int start = top == null ? -1 : Node.set(top, Type.SOA);
     if (top == null || start < 0) {
@@ -53,8 +57,8 @@ public final class Zone {
    *
    * @throws IllegalArgumentException if there is no SOA record at the top
    */
-  static Zone of(Name origin, NodeTable nodes) {
-    return new Zone(origin, nodes);
+  static Zone of(Name origin, NodeTable nodes, Order nsec, Order nsec3) {
+    return new Zone(origin, nodes, nsec, nsec3);
   }
 
   /** What a walk down to a name found. */
@@ -152,9 +156,24 @@ public final class Zone {
     return apex;
   }
 
-  /** The node of a name given as bytes, see {@link NodeTable#find}; null if there is none. */
+  /**
+   * The node of a name given as bytes, see {@link NodeTable#find}; null if the name is not there to
+   * be asked for.
+   */
   public byte @Nullable [] node(byte[] key, int from, int length, int hash) {
-    return nodes.find(key, from, length, hash);
+    var node = nodes.find(key, from, length, hash);
+    return node == null || Node.isHash(node) ? null : node;
+  }
+
+  /** Whether a name is there to be asked for, if only because something is below it. */
+  public boolean exists(Name name) {
+    var node = node(name);
+    return node != null && !Node.isHash(node);
+  }
+
+  /** The owners of NSEC records, or of NSEC3 records, in their order. */
+  public Order order(int type) {
+    return type == Type.NSEC3 ? nsec3 : nsec;
   }
 
   /** Whether this is the zone's own name; see {@link NodeTable#find}. */
@@ -201,7 +220,7 @@ public final class Zone {
       }
       var at = level == depth ? name : new Name(name, depth - level);
       var next = node(at);
-      if (next == null) {
+      if (next == null || Node.isHash(next)) {
         return wildcard(encloser, name, type);
       }
       var servers = find(next, Type.NS);
@@ -244,7 +263,7 @@ public final class Zone {
 
   /** A copy to change; the result shares what did not change. */
   public ZoneEdit edit() {
-    return new ZoneEdit(origin, nodes.edit());
+    return new ZoneEdit(origin, nodes.edit(), nsec, nsec3);
   }
 
   private static final Name STAR = Name.fromConstantString("*");

@@ -3,8 +3,10 @@ package dev.islet.dns.zone;
 import dev.islet.dns.model.RrSet;
 import dev.islet.dns.wire.ResponseWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -19,14 +21,39 @@ import org.xbill.DNS.Type;
 public final class ZoneEdit {
   private final Name origin;
   private final NodeTable.Editor nodes;
+  private final OrderEdit nsec;
+  private final OrderEdit nsec3;
 
-  ZoneEdit(Name origin, NodeTable.Editor nodes) {
+  ZoneEdit(Name origin, NodeTable.Editor nodes, Order nsec, Order nsec3) {
     this.origin = origin;
     this.nodes = nodes;
+    this.nsec = new OrderEdit(nsec);
+    this.nsec3 = new OrderEdit(nsec3);
+  }
+
+  /** Which names joined or left an order. */
+  private record OrderEdit(Order from, Set<Name> come, Set<Name> gone) {
+    OrderEdit(Order from) {
+      this(from, new HashSet<>(), new HashSet<>());
+    }
+
+    void join(Name name) {
+      gone.remove(name);
+      come.add(name);
+    }
+
+    void leave(Name name) {
+      come.remove(name);
+      gone.add(name);
+    }
+
+    Order done() {
+      return from.with(come, gone);
+    }
   }
 
   static ZoneEdit empty(Name origin) {
-    var edit = new ZoneEdit(origin, NodeTable.EMPTY.edit());
+    var edit = new ZoneEdit(origin, NodeTable.EMPTY.edit(), Order.NONE, Order.NONE);
     edit.nodes.put(Node.empty(origin));
     return edit;
   }
@@ -58,6 +85,15 @@ public final class ZoneEdit {
   /** Puts a set in the place of whatever set of its name and type is there. */
   public void put(RrSet set) {
     nodes.put(Node.with(existing(set.name()), set));
+    joined(set.name(), set.type());
+  }
+
+  private void joined(Name name, int type) {
+    switch (type) {
+      case Type.NSEC -> nsec.join(name);
+      case Type.NSEC3 -> nsec3.join(name);
+      default -> {}
+    }
   }
 
   /** Adds a record that is not there yet to its set, whose TTL becomes the given one. */
@@ -65,6 +101,7 @@ public final class ZoneEdit {
     nodes.put(
         Node.withRecord(
             existing(record.getName()), record.getType(), (int) ttl, ResponseWriter.data(record)));
+    joined(record.getName(), record.getType());
   }
 
   /** The node of a name; made, with those above it, if it was not there. */
@@ -117,6 +154,11 @@ public final class ZoneEdit {
       return;
     }
     nodes.put(Node.without(node, type));
+    switch (type) {
+      case Type.NSEC -> nsec.leave(name);
+      case Type.NSEC3 -> nsec3.leave(name);
+      default -> {}
+    }
     prune(name);
   }
 
@@ -150,7 +192,7 @@ public final class ZoneEdit {
 
   /** The zone as it is now; this edit must not be used any more. */
   public Zone done() {
-    return Zone.of(origin, nodes.done());
+    return Zone.of(origin, nodes.done(), nsec.done(), nsec3.done());
   }
 
   /** An empty name stays only while something lies below it. */

@@ -2,6 +2,8 @@ package dev.islet.dns.update;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.islet.dns.dnssec.KeyStore;
+import dev.islet.dns.dnssec.Signing;
 import dev.islet.dns.model.TsigAlgorithm;
 import dev.islet.dns.policy.UpdatePolicy;
 import dev.islet.dns.store.MasterFile;
@@ -11,10 +13,12 @@ import dev.islet.dns.wire.Tsig;
 import dev.islet.dns.wire.TsigKey;
 import dev.islet.dns.zone.Zone;
 import dev.islet.testkit.VirtualLoop;
+import dev.islet.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +50,7 @@ class UpdateEngineTest {
   private static final UpdatePolicy POLICY =
       new UpdatePolicy(Set.of(KEY.name()), Optional.empty(), Set.of());
 
-  private final UpdateEngine engine = new UpdateEngine();
+  private final UpdateEngine engine = new UpdateEngine(unsigned());
   private final VirtualLoop<UpdateEvent, UpdateAction> loop = new VirtualLoop<>(engine);
   private final List<Change> journal = new ArrayList<>();
   private Zone zone = master();
@@ -337,7 +341,7 @@ class UpdateEngineTest {
     send(u -> u.delete(n("a")));
     send(u -> u.delete(r("nas", Type.A, "10.0.0.2")));
     for (var changes : List.of(List.copyOf(journal), engine.sums())) {
-      var again = new UpdateEngine();
+      var again = new UpdateEngine(unsigned());
       changes.forEach(again::replay);
       var zones = again.masters(List.of(new UpdateEngine.Master(master(), POLICY)), Map.of());
       var after = zones.getFirst();
@@ -369,7 +373,7 @@ class UpdateEngineTest {
     send(u -> u.delete(n("nas")));
     assertThat(zone.at(n("nas"))).isEmpty();
     for (var changes : List.of(List.copyOf(journal), engine.sums())) {
-      var again = new UpdateEngine();
+      var again = new UpdateEngine(unsigned());
       changes.forEach(again::replay);
       var after =
           again.masters(List.of(new UpdateEngine.Master(master(), POLICY)), Map.of()).getFirst();
@@ -407,5 +411,9 @@ class UpdateEngineTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static Signing unsigned() {
+    return new Signing(new VirtualTime(), new SecureRandom(), KeyStore.inMemory(), event -> {});
   }
 }
