@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.Generator;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -29,10 +28,8 @@ import org.xbill.DNS.Type;
  */
 public final class MasterFile {
   private static final int MAX_DEPTH = 16;
-  private static final int MAX_GENERATED = 65_536;
   private static final long CODE_TTL = 3_600;
   private static final Pattern LINE = Pattern.compile(":(\\d+): ");
-  private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})(?:/(\\d{1,9}))?");
 
   private final ZoneBuilder builder;
   private @Nullable Name lastName;
@@ -215,28 +212,18 @@ public final class MasterFile {
 
   /** {@code $GENERATE 1-9/2 host-$ A 192.168.7.$}: BIND's shorthand for many records. */
   private void generate(Tokenizer in, Name origin, Place place) throws IOException, ZoneFault {
-    var text = in.getIdentifier();
-    var range = RANGE.matcher(text);
-    if (!range.matches()) {
-      throw place.fault("\"" + text + "\" is not a range like 1-9 or 0-8/2");
-    }
-    long from = Long.parseLong(range.group(1));
-    long to = Long.parseLong(range.group(2));
-    long step = range.group(3) == null ? 1 : Long.parseLong(range.group(3));
-    if (from > to || step == 0 || (to - from) / step >= MAX_GENERATED) {
-      throw place.fault("\"" + text + "\" gives no records, or more than " + MAX_GENERATED);
-    }
+    var range = Generate.parse(in.getIdentifier());
     var pattern = in.getIdentifier();
     var head = head(in, place);
-    if (!Generator.supportedType(head.type())) {
-      throw place.fault("$GENERATE cannot make " + Type.string(head.type()) + " records");
+    if (head.ttl() < 0) {
+      throw place.fault("no TTL: write one, or $TTL before it (RFC 2308 section 4)");
     }
-    var data = in.getIdentifier();
+    var data = in.getString();
     in.getEOL();
-    var generator =
-        new Generator(from, to, step, pattern, head.type(), DClass.IN, head.ttl(), data, origin);
-    for (Record next = generator.nextRecord(); next != null; next = generator.nextRecord()) {
-      add(next, place);
+    for (long number = range.from(); number <= range.to(); number += range.step()) {
+      var owner = Name.fromString(Generate.expand(pattern, number), origin);
+      var text = Generate.expand(data, number);
+      add(Record.fromString(owner, head.type(), DClass.IN, head.ttl(), text, origin), place);
     }
   }
 

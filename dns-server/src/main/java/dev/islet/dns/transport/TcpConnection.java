@@ -85,6 +85,11 @@ final class TcpConnection {
     writer.join(1_000);
   }
 
+  /** Since when there has been no whole question or reply; never, while a question is under way. */
+  long idleSince() {
+    return room.availablePermits() < limits.pipeline() ? Long.MAX_VALUE : lastWhole;
+  }
+
   /** Closes it if it is idle, dribbles, or does not take its replies. */
   void reap(long now) {
     boolean waits = room.availablePermits() < limits.pipeline();

@@ -144,7 +144,7 @@ public final class TcpFront implements AutoCloseable {
     var client = (InetSocketAddress) channel.getRemoteAddress();
     var ip = client.getAddress();
     boolean many = byClient.getOrDefault(ip, 0) >= limits.perClient();
-    if (many || open.size() >= limits.connections()) {
+    if (many || open.size() >= limits.connections() && !evict()) {
       tally.rejected(many ? "tcp-per-client" : "tcp-connections");
       channel.close();
       return;
@@ -159,6 +159,29 @@ public final class TcpFront implements AutoCloseable {
           open.remove(connection);
           byClient.computeIfPresent(ip, (k, n) -> n == 1 ? null : n - 1);
         });
+  }
+
+  /**
+   * Makes room by closing the connection that has been idle for longest (RFC 7766 section 6.2.3),
+   * so that those who only hold connections do not keep out those who ask.
+   */
+  private boolean evict() {
+    TcpConnection idlest = null;
+    long since = Long.MAX_VALUE;
+    for (var connection : open) {
+      long idle = connection.idleSince();
+      if (idle < since) {
+        since = idle;
+        idlest = connection;
+      }
+    }
+    if (idlest == null) {
+      return false;
+    }
+    tally.rejected("tcp-evicted");
+    open.remove(idlest);
+    idlest.close();
+    return true;
   }
 
   private void reap() {
