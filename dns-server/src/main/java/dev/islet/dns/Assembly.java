@@ -14,10 +14,13 @@ import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.RateLimit;
 import dev.islet.dns.policy.SpecialNames;
 import dev.islet.dns.policy.UpdatePolicy;
+import dev.islet.dns.resolve.Protection;
+import dev.islet.dns.resolve.ResolveEngine;
 import dev.islet.dns.store.HintsFile;
 import dev.islet.dns.store.MasterFile;
 import dev.islet.dns.store.ZoneFault;
 import dev.islet.dns.transport.TcpLimits;
+import dev.islet.dns.transport.UpstreamPort;
 import dev.islet.dns.update.UpdateEngine;
 import dev.islet.dns.wire.TsigKey;
 import dev.islet.dns.zone.Zone;
@@ -161,6 +164,19 @@ final class Assembly {
         config.recursion().mode() == DnsConfig.RecursionMode.ITERATE,
         keys,
         filter);
+  }
+
+  /** Tells those who ask upstream servers how to reach them. */
+  static void protect(DnsConfig config, ResolveEngine resolver, UpstreamPort port) {
+    var guarded = new HashMap<InetSocketAddress, Protection>();
+    var plain = new HashSet<InetSocketAddress>();
+    config
+        .upstreams()
+        .forEach(
+            (address, way) ->
+                way.ifPresentOrElse(p -> guarded.put(address, p), () -> plain.add(address)));
+    port.bootstrap(addresses(config.bootstrap()));
+    resolver.protections().take(guarded, plain);
   }
 
   private static List<InetSocketAddress> addresses(List<Upstream> servers) {

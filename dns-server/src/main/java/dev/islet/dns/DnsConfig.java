@@ -5,11 +5,13 @@ import dev.islet.core.config.BadValue;
 import dev.islet.core.config.Key;
 import dev.islet.core.net.Prefix;
 import dev.islet.dns.model.TsigAlgorithm;
+import dev.islet.dns.resolve.Protection;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,10 @@ public record DnsConfig(
     @Key(value = "TSIG keys, by name", def = "{}") Map<String, KeyConfig> keys,
     @Key(value = "servers to ask for all other names; none if empty", def = "[]")
         List<Upstream> forwarders,
+    @Key(
+            value = "plain servers to ask for the addresses of forwarders that are given by name",
+            def = "[]")
+        List<Upstream> bootstrap,
     @Key(value = "servers to ask for names below a suffix, by suffix", def = "{}")
         Map<String, List<Upstream>> forwardZones,
     @Key(value = "how names that are not ours are resolved", def = "{}") RecursionConfig recursion,
@@ -73,6 +79,7 @@ public record DnsConfig(
         throw new BadValue("forward-zones", entry.getKey() + " names no server to ask");
       }
     }
+    ways(forwarders, bootstrap, forwardZones);
     var known = new ArrayList<Name>();
     keys.keySet().forEach(key -> known.add(name("keys", key)));
     for (var entry : zones.entrySet()) {
@@ -88,6 +95,45 @@ public record DnsConfig(
         }
       }
     }
+  }
+
+  /** All upstream servers by address, with how they are reached if not in the clear. */
+  Map<InetSocketAddress, Optional<Protection>> upstreams() {
+    return ways(forwarders, bootstrap, forwardZones);
+  }
+
+  /**
+   * As {@link #upstreams}.
+   *
+   * @throws BadValue if one address is to be asked in two ways, or a name cannot be looked up
+   */
+  private static Map<InetSocketAddress, Optional<Protection>> ways(
+      List<Upstream> forwarders,
+      List<Upstream> bootstrap,
+      Map<String, List<Upstream>> forwardZones) {
+    var ways = new HashMap<InetSocketAddress, Optional<Protection>>();
+    var all = new ArrayList<>(forwarders);
+    forwardZones.values().forEach(all::addAll);
+    for (var server : bootstrap) {
+      if (server.protection().isPresent()) {
+        throw new BadValue("bootstrap", server + " is not a plain server");
+      }
+      all.add(server);
+    }
+    for (var server : all) {
+      var other = ways.putIfAbsent(server.address(), server.protection());
+      if (other != null && !other.equals(server.protection())) {
+        throw new BadValue("forwarders", server + " is written in two ways; choose one");
+      }
+      if (server.address().isUnresolved() && bootstrap.isEmpty()) {
+        throw new BadValue(
+            "forwarders",
+            server
+                + " needs an address: put it in place of the name and the name behind #, "
+                + "or name plain servers in bootstrap");
+      }
+    }
+    return ways;
   }
 
   /** A domain name as people write it, with or without the last dot. */

@@ -103,6 +103,7 @@ public final class DnsServer implements Service {
       EngineLoop<UpdateEvent, UpdateAction> updateLoop,
       EngineLoop<ResolveEvent, ResolveAction> resolveLoop,
       ResolveEngine resolver,
+      UpstreamPort port,
       Cookies cookies,
       RateLimit rateLimit,
       Guard guard,
@@ -222,7 +223,9 @@ public final class DnsServer implements Service {
     var recursion =
         new Recursion(cache, chain::route, hints, config.recursion().port(), WalkLimits.DEFAULT);
     var resolver = new ResolveEngine(random, limits, recursion);
-    var port = lifecycle.hold(UpstreamPort.open(cache, time, trace, tally, limits.stream()));
+    var trust = Encrypted.trust(config);
+    var port = lifecycle.hold(UpstreamPort.open(cache, time, trace, tally, limits.stream(), trust));
+    Assembly.protect(config, resolver, port);
     var resolveLoop =
         lifecycle.hold(
             EngineLoop.start("dns-resolve", resolver, time, port, (now, e) -> {}, QUEUE));
@@ -270,6 +273,7 @@ public final class DnsServer implements Service {
             updateLoop,
             resolveLoop,
             resolver,
+            port,
             cookies,
             rateLimit,
             guard,
@@ -401,6 +405,7 @@ public final class DnsServer implements Service {
                   transfers.publish(merged);
                   return merged;
                 });
+    Assembly.protect(next, now.resolver(), now.port()); // before anybody may be asked by it
     now.chain().rules(Assembly.rules(next, code, keys, nextFilter));
     now.cookies().secrets(Assembly.cookies(next), time.wall().getEpochSecond());
     now.rateLimit().limits(Assembly.limits(next));
@@ -422,7 +427,7 @@ public final class DnsServer implements Service {
       hints = nextHints;
       now.cache().clear();
     }
-    if (changed.stream().anyMatch(k -> k.startsWith("forward"))) {
+    if (changed.stream().anyMatch(k -> k.startsWith("forward") || k.equals("bootstrap"))) {
       now.cache().clear(); // what other servers said may not be what these say
     }
     for (var zone : served) {

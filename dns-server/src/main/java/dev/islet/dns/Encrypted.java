@@ -10,6 +10,7 @@ import dev.islet.dns.chain.Tally;
 import dev.islet.dns.model.Transport;
 import dev.islet.dns.transport.secure.SecureFronts;
 import dev.islet.dns.transport.secure.SecureLimits;
+import dev.islet.dns.transport.upstream.Trust;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -93,6 +94,23 @@ final class Encrypted implements AutoCloseable {
   @Override
   public void close() {
     fronts.close();
+  }
+
+  /**
+   * Whom to believe that they are our upstream servers.
+   *
+   * @throws StartException if a file with authorities cannot be used
+   */
+  static Trust trust(DnsConfig config) {
+    try {
+      return Trust.of(config.tls().authorities());
+    } catch (IOException e) {
+      throw new StartException(
+          "DNS-TLS-004",
+          "the authorities for upstream servers cannot be used: " + e.getMessage(),
+          "Correct the files named by tls.authorities",
+          e);
+    }
   }
 
   private static TlsIdentity identity(TlsConfig tls, Optional<Home> home) {

@@ -37,6 +37,7 @@ public final class Setup {
   private int udpThreads = defaults.udpThreads();
   private List<Upstream> forwarders = List.of();
   private DnsConfig.RecursionConfig recursion = defaults.recursion();
+  private List<Upstream> bootstrap = List.of();
   private List<Prefix> allowQuery = defaults.allowQuery();
   private List<Prefix> allowRecursion = defaults.allowRecursion();
   private DnsConfig.CacheConfig cache = defaults.cache();
@@ -93,9 +94,18 @@ public final class Setup {
     return this;
   }
 
-  /** Asks these servers, like {@code 9.9.9.9}, for all names that are not ours. */
+  /**
+   * Asks these servers, like {@code 9.9.9.9} or {@code tls://9.9.9.9#dns.quad9.net}, for all names
+   * that are not ours.
+   */
   public Setup forward(String... servers) {
     forwarders = upstreams(servers);
+    return this;
+  }
+
+  /** Asks these plain servers for the addresses of forwarders that are given by name. */
+  public Setup bootstrap(String... servers) {
+    bootstrap = upstreams(servers);
     return this;
   }
 
@@ -255,6 +265,7 @@ public final class Setup {
         zones,
         keys,
         forwarders,
+        bootstrap,
         forwardZones,
         recursion,
         allowQuery,

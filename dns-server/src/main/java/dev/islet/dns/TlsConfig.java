@@ -17,6 +17,11 @@ public record TlsConfig(
                 "names and addresses in a certificate that is made; the first name is announced",
             def = "[localhost]")
         List<String> names,
+    @Key(
+            value =
+                "PEM files with authorities that vouch for upstream servers, besides the system's",
+            def = "[]")
+        List<Path> authorities,
     @Key(value = "a handshake that takes longer is given up", def = "5s") Duration handshake) {
   public TlsConfig {
     if (certificate.isPresent() != key.isPresent()) {

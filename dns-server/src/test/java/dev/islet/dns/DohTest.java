@@ -56,6 +56,7 @@ class DohTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 List.of("localhost"),
+                                List.of(),
                                 Duration.ofSeconds(30)))
                         .zone("home.arpa", z -> z.a("nas", "192.168.7.10").cname("files", "nas")))
             .start();

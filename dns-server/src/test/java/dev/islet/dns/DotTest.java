@@ -36,7 +36,11 @@ class DotTest {
                     .home(home)
                     .tls(
                         new TlsConfig(
-                            Optional.empty(), Optional.empty(), List.of("localhost"), handshake))
+                            Optional.empty(),
+                            Optional.empty(),
+                            List.of("localhost"),
+                            List.of(),
+                            handshake))
                     .tcp(new DnsConfig.TcpConfig(connections, perClient, 8, idle))
                     .forward(forward)
                     .zone("home.arpa", z -> z.a("nas", "192.168.7.10")))

@@ -98,7 +98,7 @@ final class FakeUpstream implements AutoCloseable {
     }
   }
 
-  private static Message answer(Message query, boolean stream) throws IOException {
+  static Message answer(Message query, boolean stream) throws IOException {
     var question = query.getQuestion();
     var name = question.getName();
     var reply = new Message(query.getHeader().getID());

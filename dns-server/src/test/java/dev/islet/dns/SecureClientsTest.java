@@ -42,6 +42,7 @@ class SecureClientsTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 List.of("localhost", "127.0.0.1"),
+                                List.of(),
                                 Duration.ofSeconds(30)))
                         .zone("home.arpa", z -> z.a("nas", "192.168.7.10")))
             .start();

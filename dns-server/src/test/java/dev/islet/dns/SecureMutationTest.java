@@ -45,6 +45,7 @@ class SecureMutationTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 List.of("localhost"),
+                                List.of(),
                                 Duration.ofSeconds(30)))
                         .zone("home.arpa", z -> z.a("nas", "192.168.7.10")))
             .start();

@@ -59,6 +59,17 @@ final class Exchanges {
     open.put(exchange.number, exchange);
     due.put(new Due(asking.deadline(), exchange.number), exchange);
     var message = Query.write(exchange.id, name, question, form, asking.cookie());
+    if (asking.protection().isPresent()) {
+      stage.act(
+          new ResolveAction.SendSecure(
+              exchange.number,
+              asking.about(),
+              asking.attempt(),
+              asking.server(),
+              asking.protection().get(),
+              form.edns() ? Query.padded(message) : message));
+      return exchange;
+    }
     stage.act(
         form.stream()
             ? new ResolveAction.SendStream(

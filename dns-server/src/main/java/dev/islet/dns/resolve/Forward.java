@@ -21,6 +21,7 @@ final class Forward implements Task, Party {
   private final Jobs jobs;
   private final Exchanges exchanges;
   private final Upstreams upstreams;
+  private final Protections protections;
   private final Stage stage;
   private final Set<InetSocketAddress> tried = new HashSet<>();
   private int attempts;
@@ -33,6 +34,7 @@ final class Forward implements Task, Party {
       Jobs jobs,
       Exchanges exchanges,
       Upstreams upstreams,
+      Protections protections,
       Stage stage) {
     this.job = job;
     this.servers = servers;
@@ -40,6 +42,7 @@ final class Forward implements Task, Party {
     this.jobs = jobs;
     this.exchanges = exchanges;
     this.upstreams = upstreams;
+    this.protections = protections;
     this.stage = stage;
   }
 
@@ -94,11 +97,15 @@ final class Forward implements Task, Party {
 
   private void ask(InetSocketAddress server, Form form) {
     long now = stage.now();
-    long patience = (form.stream() ? limits.stream() : limits.attempt()).toNanos();
+    var protection = protections.of(server);
+    var sent = protection.isPresent() ? form.overStream() : form; // never in the clear
+    long patience = (sent.stream() ? limits.stream() : limits.attempt()).toNanos();
     long deadline = Math.min(now + patience, Math.max(job.deadline, now + 1));
     attempts++;
+    var question = job.key.question();
     exchanges.ask(
-        new Asking(job.key, job.key.question(), server, form, NO_COOKIE, attempts, deadline), this);
+        new Asking(job.key, question, server, sent, NO_COOKIE, protection, attempts, deadline),
+        this);
   }
 
   private void use(Exchange exchange, Outcome.Replied reply) {

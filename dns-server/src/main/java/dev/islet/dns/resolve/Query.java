@@ -10,6 +10,8 @@ final class Query {
   private static final int UDP_SIZE = 1_232;
   private static final int TYPE_OPT = 41;
   private static final int OPTION_COOKIE = 10;
+  private static final int OPTION_PADDING = 12;
+  private static final int PADDED = 128;
 
   private Query() {}
 
@@ -47,6 +49,19 @@ final class Query {
     var restored = reply.clone();
     System.arraycopy(name, 0, restored, at, name.length);
     return restored;
+  }
+
+  /**
+   * The same query, grown to a multiple of 128 bytes (RFC 7830, RFC 8467 section 4.1), so that its
+   * size does not tell the name.
+   *
+   * @param query with an OPT record at its end, without options
+   */
+  static byte[] padded(byte[] query) {
+    int zeros = Math.floorMod(-(query.length + 4), PADDED);
+    var out = ByteBuffer.allocate(query.length + 4 + zeros).put(query);
+    out.putShort(query.length - 2, (short) (4 + zeros));
+    return out.putShort((short) OPTION_PADDING).putShort((short) zeros).array();
   }
 
   /** Gives each letter of a name on the wire a random case. */

@@ -25,6 +25,21 @@ public sealed interface ResolveAction {
       long exchange, CacheKey about, int attempt, InetSocketAddress to, byte[] message)
       implements ResolveAction {}
 
+  /**
+   * Send inside TLS, over a connection that may serve other exchanges as well. The id is the
+   * transport's to change; it brings it back with the reply.
+   *
+   * @param to not resolved if only its name is known
+   */
+  record SendSecure(
+      long exchange,
+      CacheKey about,
+      int attempt,
+      InetSocketAddress to,
+      Protection protection,
+      byte[] message)
+      implements ResolveAction {}
+
   /** The exchange is over; give up its port or connection. */
   record Close(long exchange) implements ResolveAction {}
 

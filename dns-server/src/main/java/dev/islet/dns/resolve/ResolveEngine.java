@@ -21,6 +21,7 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
   private final Jobs jobs;
   private final Exchanges exchanges;
   private final Walks walks;
+  private final Protections protections = new Protections();
 
   /**
    * @param random for ids and ports; unpredictable in earnest (RFC 5452 section 9)
@@ -36,6 +37,11 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
   /** Forgets what walks have learnt, and begins from other hints. */
   public void recursion(RootHints hints, int port) {
     walks.begin(hints, port);
+  }
+
+  /** Which servers are asked over encrypted connections only. */
+  public Protections protections() {
+    return protections;
   }
 
   /** How many questions are under way. */
@@ -82,6 +88,6 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
   }
 
   private Function<Job, Task> forward(List<InetSocketAddress> servers) {
-    return job -> new Forward(job, servers, limits, jobs, exchanges, upstreams, stage);
+    return job -> new Forward(job, servers, limits, jobs, exchanges, upstreams, protections, stage);
   }
 }

@@ -256,6 +256,7 @@ final class Internet {
         record(s.to(), s.message(), true);
         deliver(s.exchange(), s.to(), s.message(), true);
       }
+      case ResolveAction.SendSecure s -> throw new AssertionError(s + " though none is protected");
       case ResolveAction.Done(var key, var answer, var keep, var waiters) -> {
         var said = keep ? cache.settle(key, answer, now) : answer;
         if (keep) {
