@@ -206,8 +206,7 @@ final class Walk implements Task {
             ++consultations,
             verdict -> consulted(asked, server, verdict));
     consultation = next;
-    next.begin(
-        last && job.key.dnssecOk(), tries == Camp.TRIES - 1 && walks.servers.ednsDoubtful(server));
+    next.begin(job.key.dnssecOk(), tries == Camp.TRIES - 1 && walks.servers.ednsDoubtful(server));
   }
 
   /** What to ask for: the same again if nobody answered to it, else past what is no zone. */
@@ -290,8 +289,12 @@ final class Walk implements Task {
           nothing(rcode, proofs);
         } else if (rcode == Rcode.NXDOMAIN) {
           camp.doubted = asked.name();
-          camp.whole = true; // some servers deny names that only lead to others
-          step();
+          if (atRoot()) {
+            nothing(rcode, proofs); // the root is right, and need not see the rest (RFC 8020)
+          } else {
+            camp.whole = true; // some servers deny names that only lead to others
+            step();
+          }
         } else {
           onward(Denials.seconds(proofs));
         }

@@ -104,6 +104,13 @@ class WalkTest {
   }
 
   @Test
+  void the_root_sees_no_more_than_the_last_label_of_what_does_not_exist() {
+    assertThat(net.resolve("my.secret.printer.", Type.A).rcode()).isEqualTo("NXDOMAIN");
+    assertThat(net.asked()).containsExactly(ROOT + " . NS", ROOT + " printer. A");
+    assertThat(net.resolve("other.printer.", Type.A).queries()).isZero();
+  }
+
+  @Test
   void servers_without_glue_are_looked_up() {
     var result = net.resolve("www.far.example.", Type.A);
     assertThat(answers(result)).containsExactly("www.far.example. a 192.0.2.8");
