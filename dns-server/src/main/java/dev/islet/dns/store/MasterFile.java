@@ -168,7 +168,7 @@ public final class MasterFile {
             }
           }
         }
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (IOException | RuntimeException e) {
         throw place.fault(phrase(e));
       }
     }
