@@ -157,7 +157,7 @@ final class Assembly {
     return new Rules(
         new Acl(config.allowQuery()),
         new Acl(config.allowRecursion()),
-        new SpecialNames(ours),
+        new SpecialNames(ours, Designation.records(config)),
         code,
         addresses(config.forwarders()),
         conditional,

@@ -32,18 +32,28 @@ public final class SpecialNames {
   private static final Name LOOPBACK_4 = Name.fromConstantString("1.0.0.127.in-addr.arpa.");
   private static final Name LOOPBACK_6 =
       Name.fromConstantString("1." + "0.".repeat(31) + "ip6.arpa.");
+  private static final Name DESIGNATED = Name.fromConstantString("_dns.resolver.arpa.");
   private static final Name NOBODY = Name.fromConstantString("nobody.invalid.");
   private static final long TTL = 10_800; // RFC 6303 section 3
 
   private final Map<Name, String> trees = new HashMap<>();
   private final Set<Name> exempt;
+  private final List<Record> designated;
+
+  /** As {@link #SpecialNames(Set, List)}, announcing nothing. */
+  public SpecialNames(Set<Name> exempt) {
+    this(exempt, List.of());
+  }
 
   /**
    * @param exempt origins of configured zones and suffixes with forwarders of their own: they and
    *     what lies below them are not special
+   * @param designated SVCB records of {@code _dns.resolver.arpa}, the encrypted ways to ask us (RFC
+   *     9462 section 4); there may be none
    */
-  public SpecialNames(Set<Name> exempt) {
+  public SpecialNames(Set<Name> exempt, List<Record> designated) {
     this.exempt = Set.copyOf(exempt);
+    this.designated = List.copyOf(designated);
     put("RFC 6761 section 6.3", "localhost.");
     put("RFC 6761 section 6.4", "invalid.");
     put("RFC 6761 section 6.2", "test.");
@@ -111,7 +121,9 @@ public final class SpecialNames {
   private Special say(Question question, Name tree, String rfc) {
     var records = new ArrayList<Record>();
     var name = question.name();
-    boolean exists = name.equals(tree) || tree.equals(LOCALHOST) || name.equals(LOOPBACK_4);
+    boolean announces = !designated.isEmpty() && name.equals(DESIGNATED);
+    boolean exists =
+        announces || name.equals(tree) || tree.equals(LOCALHOST) || name.equals(LOOPBACK_4);
     int type = question.type();
     if (tree.equals(LOCALHOST)) {
       if (type == Type.A || type == Type.ANY) {
@@ -122,6 +134,10 @@ public final class SpecialNames {
     } else if (name.equals(LOOPBACK_4) || name.equals(LOOPBACK_6)) {
       if (type == Type.PTR) {
         records.add(new PTRRecord(name, DClass.IN, TTL, LOCALHOST));
+      }
+    } else if (announces) {
+      if (type == Type.SVCB || type == Type.ANY) {
+        records.addAll(designated);
       }
     } else if (name.equals(tree) && type == Type.NS) {
       records.add(new NSRecord(name, DClass.IN, TTL, tree));
