@@ -62,6 +62,10 @@ public final class FastLane {
   private byte[] node = NOTHING;
   private int set;
   private boolean wild;
+
+  /** Whether the last pass over hosts has left some for the next. */
+  private boolean beside;
+
   private int rcode;
   private boolean said;
   private boolean cached;
@@ -327,8 +331,9 @@ public final class FastLane {
 
   /** Glue of a referral, that below the cut first; 1 if all of that fits, 0 if not (RFC 9471). */
   private int referred(Zones zones) {
+    beside = false;
     int whole = addresses(zones, 0, BELOW);
-    return whole == SLOW || addresses(zones, 0, BESIDE) == SLOW ? SLOW : whole;
+    return whole == SLOW || beside && addresses(zones, 0, BESIDE) == SLOW ? SLOW : whole;
   }
 
   /**
@@ -351,6 +356,7 @@ public final class FastLane {
       }
       hostNames[hosts++] = name;
       if (which != BOTH && below(name) != (which == BELOW)) {
+        beside = true;
         continue;
       }
       host.read(node, name, node.length);

@@ -3,11 +3,14 @@ package dev.islet.dns.store;
 import dev.islet.dns.model.RrSet;
 import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneBuilder;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.NSRecord;
@@ -29,7 +32,6 @@ import org.xbill.DNS.Type;
 public final class MasterFile {
   private static final int MAX_DEPTH = 16;
   private static final long CODE_TTL = 3_600;
-  private static final Pattern LINE = Pattern.compile(":(\\d+): ");
 
   private final ZoneBuilder builder;
   private @Nullable Name lastName;
@@ -61,8 +63,11 @@ public final class MasterFile {
       var reader = new MasterFile(builder);
       reader.defaultTtl = CODE_TTL;
       reader.lastName = origin;
-      try (var in = new Tokenizer(lines.get(i) + "\n")) {
-        reader.statements(in, where + "[" + i + "]", origin, null, 0);
+      try (var text = Lines.of(lines.get(i));
+          var in = new Tokenizer(text)) {
+        reader.statements(in, text, where + "[" + i + "]", origin, null, 0);
+      } catch (IOException e) {
+        throw new ZoneFault(where + "[" + i + "]", 1, "cannot be read: " + e.getMessage());
       }
     }
     return finish(builder, where);
@@ -74,9 +79,10 @@ public final class MasterFile {
       var probe = new MasterFile(has);
       probe.defaultTtl = CODE_TTL;
       probe.lastName = origin;
-      try (var in = new Tokenizer(line + "\n")) {
-        probe.statements(in, "", origin, null, 0);
-      } catch (ZoneFault e) {
+      try (var text = Lines.of(line);
+          var in = new Tokenizer(text)) {
+        probe.statements(in, text, "", origin, null, 0);
+      } catch (ZoneFault | IOException e) {
         return; // told with its place when the lines are read in earnest
       }
     }
@@ -120,9 +126,9 @@ public final class MasterFile {
     if (depth > MAX_DEPTH) {
       throw new ZoneFault(file.toString(), 0, MAX_DEPTH + " files include one another");
     }
-    try (var bytes = Files.newInputStream(file);
+    try (var bytes = new Lines(Files.newInputStream(file));
         var in = new Tokenizer(bytes)) {
-      statements(in, file.toString(), origin, file, depth);
+      statements(in, bytes, file.toString(), origin, file, depth);
     } catch (java.nio.file.NoSuchFileException e) {
       throw new ZoneFault(file.toString(), 0, "there is no such file");
     } catch (IOException e) {
@@ -130,11 +136,12 @@ public final class MasterFile {
     }
   }
 
-  private void statements(Tokenizer in, String where, Name start, @Nullable Path file, int depth)
+  private void statements(
+      Tokenizer in, Lines lines, String where, Name start, @Nullable Path file, int depth)
       throws ZoneFault {
     var origin = start;
     while (true) {
-      var place = place(in, where);
+      var place = new Place(where, lines.line());
       try {
         var token = in.get(true, false);
         switch (token.type()) {
@@ -290,10 +297,28 @@ public final class MasterFile {
     }
   }
 
-  /** File and line of what comes next; the tokenizer tells its line only in exceptions. */
-  private static Place place(Tokenizer in, String where) {
-    var line = LINE.matcher(String.valueOf(in.exception("").getMessage()));
-    return new Place(where, line.find() ? Integer.parseInt(line.group(1)) : 0);
+  /** Counts the lines that are read: the tokenizer tells its own only by making an exception. */
+  private static final class Lines extends BufferedInputStream {
+    private int line = 1;
+
+    Lines(InputStream in) {
+      super(in, 1 << 16);
+    }
+
+    static Lines of(String text) {
+      return new Lines(new ByteArrayInputStream((text + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    int line() {
+      return line;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int octet = super.read();
+      line += octet == '\n' ? 1 : 0;
+      return octet;
+    }
   }
 
   /** The fault without the place that the tokenizer puts before it. */

@@ -1,6 +1,7 @@
 package dev.islet.dns.update;
 
 import dev.islet.dns.zone.Zone;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,12 +12,18 @@ import org.xbill.DNS.Section;
 final class Baseline {
   private Baseline() {}
 
-  /** 32 hex digits over all records in canonical order. */
+  /** 32 hex digits over all records in any order: the sum of what each of them hashes to. */
   static String of(Zone zone) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
-      zone.records().sorted().map(r -> r.toWire(Section.ANSWER)).forEach(digest::update);
-      return HexFormat.of().formatHex(digest.digest(), 0, 16);
+      long high = 0;
+      long low = 0;
+      for (var records = zone.records().iterator(); records.hasNext(); ) {
+        var hash = ByteBuffer.wrap(digest.digest(records.next().toWire(Section.ANSWER)));
+        high += hash.getLong();
+        low += hash.getLong();
+      }
+      return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
  * The {@linkplain Node nodes} of a zone by name: an immutable hash table in pages, so that a table
  * with one name changed shares all pages but one. Looking up allocates nothing.
  *
- * <p>A page holds some dozens of nodes, at the place their hash says or the next free one after it.
+ * <p>A page holds a few nodes, at the place their hash says or the next free one after it.
  */
 final class NodeTable {
   private static final int FIRST_PAGE = 16;
 
-  /** Pages are doubled when they hold more than this on the average. */
-  private static final int CROWD = 32;
+  /**
+   * Pages are doubled when they hold more than this on the average: so few that a name is mostly at
+   * its place, since each look at another node is a wait for memory.
+   */
+  private static final int CROWD = 6;
 
   private static final int MAX_PAGE_BITS = 20;
 
@@ -192,7 +195,7 @@ final class NodeTable {
 
     private void spread() {
       var old = pages;
-      pages = new byte[old.length * 4][][];
+      pages = new byte[old.length * 2][][];
       Arrays.setAll(pages, i -> new byte[FIRST_PAGE][]);
       owned.set(0, pages.length);
       size = 0;
