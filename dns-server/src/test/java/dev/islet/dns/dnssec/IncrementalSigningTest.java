@@ -34,14 +34,14 @@ class IncrementalSigningTest {
   @ParameterizedTest
   @EnumSource(Denial.class)
   void random_changes_lead_to_the_zone_that_a_whole_signing_gives(Denial denial) throws Exception {
-    for (int seed = 0; seed < 12; seed++) {
+    for (int seed = 0; seed < 4; seed++) {
       var random = new Random(seed);
       var policy = SignedZones.policy(SigningAlgorithm.ED25519, KeyScheme.KSK_ZSK, denial);
       var keys = SignedZones.keys(policy, SignedZones.ORIGIN, NOW);
       var unsigned = SignedZones.unsigned();
       var served =
           new ZoneSigner(SignedZones.ORIGIN, keys, policy, NOW).all(unsigned, Optional.empty(), 1);
-      for (int round = 2; round < 60; round++) {
+      for (int round = 2; round < 40; round++) {
         var edit = unsigned.edit();
         var touched = new HashSet<Name>();
         for (int i = 0; i <= random.nextInt(3); i++) {
@@ -104,16 +104,23 @@ class IncrementalSigningTest {
             .distinct()
             .count();
     assertThat(ends).as("different ends").isGreaterThan(10);
-    for (int hour = 1; hour < 24 * 40; hour++) {
-      var now = NOW.plus(Duration.ofHours(hour));
+    for (int step = 1; step <= 120; step++) {
+      var now = NOW.plus(Duration.ofHours(8L * step));
       var signer = new ZoneSigner(SignedZones.ORIGIN, keys, policy, now);
-      served = signer.refreshed(new ZoneSigner.Signed(unsigned, served), 1 + hour);
+      served = signer.refreshed(new ZoneSigner.Signed(unsigned, served), 1 + step);
       assertThat(signer.made()).isLessThan(first.made());
-      verify(served, keys, now.plus(policy.refresh()));
+      var soon = now.plus(policy.refresh());
+      assertThat(
+              served
+                  .records()
+                  .filter(r -> r instanceof RRSIGRecord sig && sig.getExpire().isBefore(soon)))
+          .isEmpty();
+      if (step % 20 == 0) {
+        verify(served, keys, soon);
+      }
     }
     var whole =
-        new ZoneSigner(SignedZones.ORIGIN, keys, policy, NOW)
-            .all(unsigned, Optional.empty(), 24 * 40);
+        new ZoneSigner(SignedZones.ORIGIN, keys, policy, NOW).all(unsigned, Optional.empty(), 121);
     assertThat(unsignedTexts(served)).isEqualTo(unsignedTexts(whole));
   }
 
