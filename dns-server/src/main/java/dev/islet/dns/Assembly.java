@@ -27,6 +27,7 @@ import dev.islet.dns.zone.Zone;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,9 +51,10 @@ final class Assembly {
    * Reads all zones.
    *
    * @param source the configuration's file, for faults in records written there
+   * @param now what serials may be made of
    * @throws ConfigException every zone's fault, with file and line
    */
-  static List<UpdateEngine.Master> masters(DnsConfig config, String source) {
+  static List<UpdateEngine.Master> masters(DnsConfig config, String source, Instant now) {
     var masters = new ArrayList<UpdateEngine.Master>();
     var problems = new ArrayList<Problem>();
     config
@@ -64,7 +66,7 @@ final class Assembly {
               }
               try {
                 var policy = zone.update().map(Assembly::policy).orElse(UpdatePolicy.CLOSED);
-                masters.add(new UpdateEngine.Master(read(text, zone), policy));
+                masters.add(new UpdateEngine.Master(read(text, zone), policy, zone.serial(), now));
               } catch (ZoneFault e) {
                 boolean file = zone.file().isPresent();
                 problems.add(

@@ -6,6 +6,7 @@ import dev.islet.core.config.Key;
 import dev.islet.core.net.Prefix;
 import dev.islet.dns.model.TsigAlgorithm;
 import dev.islet.dns.resolve.Protection;
+import dev.islet.dns.zone.SerialPolicy;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -161,7 +162,11 @@ public record DnsConfig(
       @Key("whom to tell of changes (NOTIFY); nobody without it") Optional<NotifyConfig> notifyTo,
       @Key("the servers that its content comes from, in place of a file or records")
           Optional<SecondaryConfig> secondary,
-      @Key("on, or how to sign it (DNSSEC); not signed without it") Optional<DnssecConfig> dnssec) {
+      @Key("on, or how to sign it (DNSSEC); not signed without it") Optional<DnssecConfig> dnssec,
+      @Key(
+              value = "where the serial of a changed zone comes from: keep, increment, unixtime, date",
+              def = "keep")
+          SerialPolicy serial) {
     public ZoneConfig {
       if (file.isPresent() && !records.isEmpty()) {
         throw new BadValue("records", "write either a file or records");

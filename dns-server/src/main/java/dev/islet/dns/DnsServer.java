@@ -129,7 +129,7 @@ public final class DnsServer implements Service {
     this.fast = new FastSwitch(trace::on);
     this.signing = new ZoneSigning(home, time, random, trace);
     this.updates = new UpdateEngine(signing.signing());
-    this.masters = Assembly.masters(config, source());
+    this.masters = Assembly.masters(config, source(), time.wall());
     this.filters =
         new FilterAssembly(
             new ListStore(home.map(h -> h.data(NAME).resolve("lists"))), Cards.UNKNOWN, time);
@@ -213,6 +213,7 @@ public final class DnsServer implements Service {
     var store = lifecycle.hold(store(tally));
     signing.adopt(config, signing.prepare(config));
     var served = signing.serve(updates.masters(masters, keys));
+    store.renumbered();
     transfers.open(lifecycle, home);
     transfers.configure(config, keys);
     transfers.publish(served);
@@ -379,7 +380,7 @@ public final class DnsServer implements Service {
     var changed = new ArrayList<String>();
     try {
       next = file.get().read();
-      nextMasters = Assembly.masters(next, source());
+      nextMasters = Assembly.masters(next, source(), time.wall());
       nextHints = Assembly.hints(next);
       keys = Assembly.keys(next, home);
       nextFilter = filters.filter(next, source());
@@ -402,6 +403,7 @@ public final class DnsServer implements Service {
                   now.store().flush(); // what the old zones were told is settled first
                   signing.adopt(next, signed);
                   var merged = signing.serve(updates.masters(nextMasters, keys));
+                  now.store().renumbered();
                   transfers.publish(merged);
                   return merged;
                 });

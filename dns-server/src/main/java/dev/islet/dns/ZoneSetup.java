@@ -1,6 +1,7 @@
 package dev.islet.dns;
 
 import dev.islet.core.net.Prefix;
+import dev.islet.dns.zone.SerialPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ public final class ZoneSetup {
   private Optional<NotifyConfig> notifyTo = Optional.empty();
   private Optional<SecondaryConfig> secondary = Optional.empty();
   private Optional<DnssecConfig> dnssec = Optional.empty();
+  private SerialPolicy serial = SerialPolicy.KEEP;
   private long ttl = DEFAULT_TTL;
 
   ZoneSetup() {}
@@ -120,6 +122,12 @@ public final class ZoneSetup {
     return this;
   }
 
+  /** Where the serial comes from when the zone changes; what is written in it by default. */
+  public ZoneSetup serial(SerialPolicy policy) {
+    serial = policy;
+    return this;
+  }
+
   /** Takes the zone from these servers, in place of records. */
   public ZoneSetup secondaryOf(String... primaries) {
     return secondaryOf(Optional.empty(), primaries);
@@ -147,6 +155,6 @@ public final class ZoneSetup {
   }
 
   DnsConfig.ZoneConfig config(Optional<Path> file) {
-    return new DnsConfig.ZoneConfig(file, records, update, transfer, notifyTo, secondary, dnssec);
+    return new DnsConfig.ZoneConfig(file, records, update, transfer, notifyTo, secondary, dnssec, serial);
   }
 }

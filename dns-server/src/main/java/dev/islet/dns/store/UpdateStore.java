@@ -91,6 +91,19 @@ public final class UpdateStore implements Outlet<UpdateAction>, AutoCloseable {
     return new UpdateStore(engine, zones, trace, tally, null);
   }
 
+  /** Keeps the serials that the operator's files were given, before they are told to anybody. */
+  public void renumbered() {
+    var news = engine.renumbered();
+    news.forEach(this::keep);
+    if (!news.isEmpty() && journal != null) {
+      try {
+        journal.commit();
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "service=dns serials of zones cannot be kept", e);
+      }
+    }
+  }
+
   /** Bytes of the journal. */
   public long size() {
     return journal == null ? 0 : journal.size();

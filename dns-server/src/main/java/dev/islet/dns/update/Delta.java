@@ -66,19 +66,28 @@ final class Delta {
 
   /**
    * The master file's zone with all changes on top. The serial never goes back: it is the later of
-   * both, and one more where the file was edited without a later serial of its own.
+   * both, and one of the zone's policy where the file was edited.
    */
-  Zone over(Zone master, String masterBase) {
+  Zone over(UpdateEngine.Master master, String masterBase) {
+    var written = master.zone();
+    var edit = written.edit();
     if (!used) {
-      return master;
+      edit.serial(master.serial().first(written.serial(), master.read()));
+      return edit.serial() == written.serial() ? written : edit.done();
     }
-    var edit = master.edit();
-    forget(master, List.copyOf(removed));
+    forget(written, List.copyOf(removed));
     removed.forEach(edit::remove);
-    added.forEach(r -> Updater.add(edit, master.origin(), r));
-    long next = Serial.later(master.serial(), serial);
+    added.forEach(r -> Updater.add(edit, written.origin(), r));
     boolean edited = !masterBase.equals(base);
-    edit.serial(edited && next == serial ? Serial.next(serial) : next);
+    edit.serial(
+        edited
+            ? master.serial().edited(written.serial(), serial, master.read())
+            : Serial.later(written.serial(), serial));
     return edit.done();
+  }
+
+  /** Whether the zone of a master file was not served before, so that its serial is to be kept. */
+  boolean isNews(String masterBase) {
+    return !used || !masterBase.equals(base);
   }
 }

@@ -6,7 +6,9 @@ import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.policy.UpdatePolicy;
 import dev.islet.dns.wire.Tsig;
 import dev.islet.dns.wire.TsigKey;
+import dev.islet.dns.zone.SerialPolicy;
 import dev.islet.dns.zone.Zone;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,8 +38,15 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
    *
    * @param zone of the master file or of code
    * @param policy who may change it
+   * @param serial how its serial goes on
+   * @param read when
    */
-  public record Master(Zone zone, UpdatePolicy policy) {}
+  public record Master(Zone zone, UpdatePolicy policy, SerialPolicy serial, Instant read) {
+    /** A zone whose serial is the operator's affair. */
+    public Master(Zone zone, UpdatePolicy policy) {
+      this(zone, policy, SerialPolicy.KEEP, Instant.EPOCH);
+    }
+  }
 
   private static final class Slot {
     final Master master;
@@ -49,7 +58,7 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
       this.master = master;
       this.base = Baseline.of(master.zone());
       this.delta = delta;
-      this.zone = delta.over(master.zone(), base);
+      this.zone = delta.over(master, base);
     }
   }
 
@@ -94,6 +103,24 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
     settled.clear();
     next.forEach((origin, slot) -> settled.put(origin, slot.zone));
     return List.copyOf(settled.values());
+  }
+
+  /**
+   * The serials that {@link #masters} gave to new or edited files by the zones' policies: they are
+   * to be kept, since no file tells them.
+   */
+  public List<Change> renumbered() {
+    var news = new ArrayList<Change>();
+    slots.forEach(
+        (origin, slot) -> {
+          if (slot.master.serial() != SerialPolicy.KEEP && slot.delta.isNews(slot.base)) {
+            var change =
+                new Change(origin, slot.base, slot.zone.serial(), List.of(), List.of());
+            slot.delta.add(change);
+            news.add(change);
+          }
+        });
+    return news;
   }
 
   /** All that was changed, as few entries as possible: what a compacted journal holds. */
@@ -198,7 +225,11 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
           out);
       return;
     }
-    switch (Updater.apply(slot.zone, message, slot.master.policy())) {
+    switch (Updater.apply(
+        slot.zone,
+        message,
+        slot.master.policy(),
+        serial -> slot.master.serial().next(serial, event.wall()))) {
       case Updater.Outcome.Refused(var rcode, var why) ->
           refuse(event, rcode, zone, why, signer, out);
       case Updater.Outcome.Unchanged() -> say(event, Rcode.NOERROR, signer, out);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -40,7 +41,11 @@ final class Updater {
 
   private record Key(Name name, int type) {}
 
-  static Outcome apply(Zone zone, UpdateMessage message, UpdatePolicy policy) {
+  /**
+   * @param next the serial after one
+   */
+  static Outcome apply(
+      Zone zone, UpdateMessage message, UpdatePolicy policy, LongUnaryOperator next) {
     var failed = prerequisites(zone, message.prerequisites());
     if (failed != null) {
       return failed;
@@ -62,7 +67,7 @@ final class Updater {
     }
     var edit = zone.edit();
     message.updates().forEach(u -> perform(edit, zone.origin(), u));
-    return difference(zone, edit, message.updates());
+    return difference(zone, edit, message.updates(), next);
   }
 
   /** Section 3.2. */
@@ -202,7 +207,8 @@ final class Updater {
   }
 
   /** What really changed, and a later serial if anything did. */
-  private static Outcome difference(Zone zone, ZoneEdit edit, List<Record> updates) {
+  private static Outcome difference(
+      Zone zone, ZoneEdit edit, List<Record> updates, LongUnaryOperator next) {
     var removed = new ArrayList<Record>();
     var added = new ArrayList<Record>();
     var names = new HashSet<Name>();
@@ -219,7 +225,7 @@ final class Updater {
       return new Outcome.Unchanged();
     }
     if (edit.serial() == zone.serial()) { // section 3.6
-      edit.serial(Serial.next(zone.serial()));
+      edit.serial(next.applyAsLong(zone.serial()));
     }
     return new Outcome.Changed(edit.done(), removed, added);
   }
