@@ -19,10 +19,12 @@ import dev.islet.dns.resolve.ResolveEngine;
 import dev.islet.dns.store.HintsFile;
 import dev.islet.dns.store.MasterFile;
 import dev.islet.dns.store.ZoneFault;
+import dev.islet.dns.transfer.Catalog;
 import dev.islet.dns.transport.TcpLimits;
 import dev.islet.dns.transport.UpstreamPort;
 import dev.islet.dns.update.UpdateEngine;
 import dev.islet.dns.wire.TsigKey;
+import dev.islet.dns.zone.SerialPolicy;
 import dev.islet.dns.zone.Zone;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -66,7 +68,8 @@ final class Assembly {
               }
               try {
                 var policy = zone.update().map(Assembly::policy).orElse(UpdatePolicy.CLOSED);
-                masters.add(new UpdateEngine.Master(read(text, zone), policy, zone.serial(), now));
+                masters.add(
+                    new UpdateEngine.Master(read(config, text, zone), policy, serial(zone), now));
               } catch (ZoneFault e) {
                 boolean file = zone.file().isPresent();
                 problems.add(
@@ -84,8 +87,25 @@ final class Assembly {
     return masters;
   }
 
-  private static Zone read(String text, DnsConfig.ZoneConfig zone) throws ZoneFault {
+  /** A catalog of our making has no file to say a later serial in. */
+  private static SerialPolicy serial(DnsConfig.ZoneConfig zone) {
+    return zone.catalog().isPresent() && zone.serial() == SerialPolicy.KEEP
+        ? SerialPolicy.INCREMENT
+        : zone.serial();
+  }
+
+  private static Zone read(DnsConfig config, String text, DnsConfig.ZoneConfig zone)
+      throws ZoneFault {
     var origin = DnsConfig.name("zones", text);
+    if (zone.catalog().isPresent()) {
+      var members =
+          config.zones().entrySet().stream()
+              .filter(z -> z.getValue().transfer().isPresent())
+              .filter(z -> z.getValue().catalog().isEmpty())
+              .map(z -> DnsConfig.name("zones", z.getKey()))
+              .toList();
+      return MasterFile.lines(Catalog.lines(members), origin, "zones." + text + ".catalog");
+    }
     return zone.file().isPresent()
         ? MasterFile.read(zone.file().get(), origin)
         : MasterFile.lines(zone.records(), origin, "zones." + text + ".records");

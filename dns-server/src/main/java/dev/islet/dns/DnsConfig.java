@@ -164,9 +164,12 @@ public record DnsConfig(
           Optional<SecondaryConfig> secondary,
       @Key("on, or how to sign it (DNSSEC); not signed without it") Optional<DnssecConfig> dnssec,
       @Key(
-              value = "where the serial of a changed zone comes from: keep, increment, unixtime, date",
+              value =
+                  "where the serial of a changed zone comes from: keep, increment, unixtime, date",
               def = "keep")
-          SerialPolicy serial) {
+          SerialPolicy serial,
+      @Key("produce: it lists our zones; consume: it comes from primaries, and the zones in it too")
+          Optional<CatalogRole> catalog) {
     public ZoneConfig {
       if (file.isPresent() && !records.isEmpty()) {
         throw new BadValue("records", "write either a file or records");
@@ -174,7 +177,13 @@ public record DnsConfig(
       if (secondary.isPresent() && dnssec.isPresent()) {
         throw new BadValue("dnssec", "a zone that comes from primaries is signed there");
       }
-      if (secondary.isPresent() && (file.isPresent() || !records.isEmpty() || update.isPresent())) {
+      boolean own = file.isPresent() || !records.isEmpty() || update.isPresent();
+      if (catalog.isPresent()
+          && (own || secondary.isPresent() != (catalog.get() == CatalogRole.CONSUME))) {
+        throw new BadValue(
+            "catalog", "consume needs a secondary section, produce nothing that says its content");
+      }
+      if (secondary.isPresent() && own) {
         throw new BadValue(
             "secondary", "the content comes from its primaries: no file, records or update here");
       }

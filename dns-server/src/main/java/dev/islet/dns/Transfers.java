@@ -9,6 +9,7 @@ import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.TransferPolicy;
 import dev.islet.dns.store.SecondaryStore;
+import dev.islet.dns.transfer.Catalog;
 import dev.islet.dns.transfer.History;
 import dev.islet.dns.transfer.NotifyPolicy;
 import dev.islet.dns.transfer.Peer;
@@ -27,6 +28,8 @@ import dev.islet.dns.zone.Zones;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +50,11 @@ final class Transfers {
   private final TransferEngine engine;
   private final TransferDesk desk;
   private Shelf shelf;
+  private Map<Name, Secondary> configured = Map.of();
+  private Set<Name> reserved = Set.of();
+  private Map<Name, Catalog.Member> members = Map.of();
+  private final Map<Name, Catalog> known = new HashMap<>();
+  private volatile List<Name> catalogs = List.of();
   private volatile Map<Name, NotifyPolicy> notify = Map.of();
   private volatile @Nullable EngineLoop<TransferEvent, TransferAction> loop;
 
@@ -101,29 +109,115 @@ final class Transfers {
   }
 
   private void secondaries(DnsConfig config, Map<Name, TsigKey> keys) {
-    var wanted = new ArrayList<Secondary>();
+    var wanted = new LinkedHashMap<Name, Secondary>();
+    var lists = new ArrayList<Name>();
     config
         .zones()
         .forEach(
-            (text, zone) ->
-                zone.secondary()
-                    .ifPresent(s -> wanted.add(secondary(DnsConfig.name("zones", text), s, keys))));
-    var running = loop();
-    running.ask(
-        () -> {
-          var gone = engine.secondaries(time.now(), wanted, shelf::load);
-          gone.forEach(shelf::forget);
-          return gone;
+            (text, zone) -> {
+              var name = DnsConfig.name("zones", text);
+              zone.secondary().ifPresent(s -> wanted.put(name, secondary(name, s, keys)));
+              if (zone.catalog().equals(Optional.of(CatalogRole.CONSUME))) {
+                lists.add(name);
+              }
+            });
+    var own = new HashSet<Name>();
+    config.zones().keySet().forEach(text -> own.add(DnsConfig.name("zones", text)));
+    loop()
+        .ask(
+            () -> {
+              configured = wanted;
+              catalogs = lists;
+              known.keySet().retainAll(lists);
+              reserved = own;
+              return adopt();
+            });
+  }
+
+  /** Takes the zones that the configuration and the catalogs name; on the engine's thread. */
+  private Set<Name> adopt() {
+    var wanted = new LinkedHashMap<>(configured);
+    var found = members(wanted);
+    var anew = new HashSet<Name>();
+    found.forEach(
+        (zone, member) -> {
+          var before = members.get(zone);
+          if (before != null && !before.label().equals(member.label())) {
+            anew.add(zone); // RFC 9432 section 5.6: what was known of it is thrown away
+          }
         });
-    var primaries = new HashMap<Name, Set<InetAddress>>();
-    for (var secondary : wanted) {
-      primaries.put(
-          secondary.zone(),
-          secondary.primaries().stream()
-              .map(p -> p.address().getAddress())
-              .collect(Collectors.toSet()));
+    members = found;
+    var kept = wanted.values().stream().filter(s -> !anew.contains(s.zone())).toList();
+    var gone = new HashSet<Name>();
+    for (var list : List.of(kept, List.copyOf(wanted.values()))) {
+      var left = engine.secondaries(time.now(), list, shelf::load);
+      left.forEach(shelf::forget);
+      gone.addAll(left);
     }
-    desk.primaries(primaries, running::offer);
+    var primaries = new HashMap<Name, Set<InetAddress>>();
+    wanted.forEach(
+        (zone, secondary) ->
+            primaries.put(
+                zone,
+                secondary.primaries().stream()
+                    .map(p -> p.address().getAddress())
+                    .collect(Collectors.toSet())));
+    desk.primaries(primaries, loop()::offer);
+    gone.removeAll(reserved);
+    return gone;
+  }
+
+  /** Adds the zones of all catalogs to those wanted; the first catalog to name one has it. */
+  private Map<Name, Catalog.Member> members(Map<Name, Secondary> wanted) {
+    var found = new LinkedHashMap<Name, Catalog.Member>();
+    for (var list : catalogs) {
+      var source = configured.get(list);
+      // A broken catalog changes nothing (RFC 9432 section 5.1), nor does one that is gone for now.
+      zones.now().at(list).flatMap(Catalog::of).ifPresent(c -> known.put(list, c));
+      var content = known.get(list);
+      if (source == null || content == null) {
+        continue;
+      }
+      content
+          .members()
+          .forEach(
+              (zone, member) -> {
+                var owner = found.get(zone);
+                boolean free = !reserved.contains(zone) && owner == null;
+                boolean given = owner != null && owner.leavesTo().equals(Optional.of(list));
+                if (free || given) {
+                  found.put(zone, member);
+                  wanted.put(zone, new Secondary(zone, source.primaries(), source.limits()));
+                }
+              });
+    }
+    return found;
+  }
+
+  /** A catalog came or changed: its zones come and go; on the engine's thread. */
+  private void catalogChanged() {
+    var gone = adopt();
+    zones.change(
+        now -> {
+          var next = now;
+          for (var zone : gone) {
+            next = next.without(zone);
+          }
+          return with(next);
+        });
+  }
+
+  private Zones with(Zones own) {
+    var next = own;
+    for (var entry : engine.served().entrySet()) {
+      var zone = entry.getValue();
+      if (zone.isEmpty()) {
+        next = next.unavailable(entry.getKey());
+      } else if (next.at(entry.getKey()).orElse(null) != zone.get()) {
+        next = next.with(zone.get());
+      }
+    }
+    return next;
   }
 
   private static Secondary secondary(Name zone, SecondaryConfig config, Map<Name, TsigKey> keys) {
@@ -139,15 +233,7 @@ final class Transfers {
     loop()
         .ask(
             () -> {
-              var next = Zones.of(own);
-              for (var entry : engine.served().entrySet()) {
-                var before = next;
-                next =
-                    entry
-                        .getValue()
-                        .map(before::with)
-                        .orElseGet(() -> before.unavailable(entry.getKey()));
-              }
+              var next = with(Zones.of(own));
               zones.publish(next);
               return next;
             });
@@ -178,6 +264,13 @@ final class Transfers {
     var engineLoop = loop;
     if (engineLoop == null) {
       return;
+    }
+    boolean listed =
+        catalogs.stream()
+            .map(c -> after.at(c).filter(z -> before.at(c).orElse(null) != z))
+            .anyMatch(z -> z.flatMap(Catalog::of).isPresent());
+    if (listed) {
+      catalogChanged();
     }
     notify.forEach(
         (origin, policy) -> {

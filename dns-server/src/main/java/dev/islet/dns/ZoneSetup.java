@@ -22,6 +22,7 @@ public final class ZoneSetup {
   private Optional<SecondaryConfig> secondary = Optional.empty();
   private Optional<DnssecConfig> dnssec = Optional.empty();
   private SerialPolicy serial = SerialPolicy.KEEP;
+  private Optional<CatalogRole> catalog = Optional.empty();
   private long ttl = DEFAULT_TTL;
 
   ZoneSetup() {}
@@ -128,6 +129,12 @@ public final class ZoneSetup {
     return this;
   }
 
+  /** Makes it a catalog zone (RFC 9432). */
+  public ZoneSetup catalog(CatalogRole role) {
+    catalog = Optional.of(role);
+    return this;
+  }
+
   /** Takes the zone from these servers, in place of records. */
   public ZoneSetup secondaryOf(String... primaries) {
     return secondaryOf(Optional.empty(), primaries);
@@ -155,6 +162,7 @@ public final class ZoneSetup {
   }
 
   DnsConfig.ZoneConfig config(Optional<Path> file) {
-    return new DnsConfig.ZoneConfig(file, records, update, transfer, notifyTo, secondary, dnssec, serial);
+    return new DnsConfig.ZoneConfig(
+        file, records, update, transfer, notifyTo, secondary, dnssec, serial, catalog);
   }
 }

@@ -113,7 +113,7 @@ final class PeerServer implements AutoCloseable {
                       zonefile-sync: 0
                   """;
         };
-    return start(kind, folder, port, text);
+    return with(kind, folder, port, text);
   }
 
   /** A primary of a master file, which gives the zone to whoever has the key. */
@@ -156,11 +156,11 @@ final class PeerServer implements AutoCloseable {
                       journal-content: changes
                   """;
         };
-    return start(kind, folder, port, text);
+    return with(kind, folder, port, text);
   }
 
-  private static PeerServer start(Kind kind, Path folder, int port, String text)
-      throws IOException {
+  /** A server with this configuration. */
+  static PeerServer with(Kind kind, Path folder, int port, String text) throws IOException {
     var conf = folder.resolve("conf");
     Files.writeString(conf, text);
     var command =
@@ -173,15 +173,19 @@ final class PeerServer implements AutoCloseable {
   }
 
   private static String named(Path folder, int port) {
+    return named(folder, port, "");
+  }
+
+  static String named(Path folder, int port, String options) {
     return """
         options { directory "%s"; recursion no; listen-on port %d { 127.0.0.1; };
           listen-on-v6 { none; }; pid-file none; session-keyfile none; dnssec-validation no;
           empty-zones-enable no; managed-keys-directory "%s"; min-refresh-time 1;
-          notify-delay 0; notify-rate 1000; startup-notify-rate 1000; serial-query-rate 1000; };
+          notify-delay 0; notify-rate 1000; startup-notify-rate 1000; serial-query-rate 1000; %s };
         controls { };
         key "xfer" { algorithm hmac-sha256; secret "%s"; };
         """
-        .formatted(folder, port, folder, SECRET);
+        .formatted(folder, port, folder, options, SECRET);
   }
 
   private static String nsd(Path folder, int port) {
@@ -209,7 +213,7 @@ final class PeerServer implements AutoCloseable {
         .formatted(port, folder, folder, folder, folder, folder, folder, SECRET);
   }
 
-  private static String knot(Path folder, int port, int other) {
+  static String knot(Path folder, int port, int other) {
     return """
         server:
           rundir: "%s"
@@ -250,12 +254,9 @@ final class PeerServer implements AutoCloseable {
   void reload(String zone) throws Exception {
     Files.writeString(folder.resolve("zone"), zone);
     switch (kind) {
-      case NAMED -> process.toHandle().pid();
+      case NAMED -> run("/bin/kill", "-HUP", Long.toString(process.pid()));
       case NSD -> run("/usr/sbin/nsd-control", "-c", folder.resolve("conf").toString(), "reload");
       case KNOT -> run("/usr/sbin/knotc", "-c", folder.resolve("conf").toString(), "zone-reload");
-    }
-    if (kind == Kind.NAMED) {
-      new ProcessBuilder("/bin/kill", "-HUP", Long.toString(process.pid())).start().waitFor();
     }
   }
 

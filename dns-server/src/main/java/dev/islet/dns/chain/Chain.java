@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.HINFORecord;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
@@ -159,15 +160,25 @@ public final class Chain {
     };
   }
 
-  private static Optional<Step> special(Question question, List<RrSet> aliases, Rules rule) {
+  private Optional<Step> special(Question question, List<RrSet> aliases, Rules rule) {
     return rule.special()
         .answer(question)
+        .filter(s -> !ours(question.name()))
         .map(
             s ->
                 new Step.Said(
                     aliases.isEmpty() ? s.answer() : s.answer().after(aliases, true),
                     Source.SPECIAL,
                     "a special name that never leaves (" + s.rfc() + ")"));
+  }
+
+  /**
+   * Zones of a catalog come and go without the operator, who exempts those of the configuration.
+   */
+  private boolean ours(Name name) {
+    var served = zones.now();
+    return served.isUnavailable(name)
+        || served.find(name, Type.A).filter(z -> !z.origin().equals(Name.root)).isPresent();
   }
 
   private Optional<Step> zones(Request request, Rules rule, long now) {

@@ -28,8 +28,12 @@ class SerialPolicyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "KEEP, 5, 9, 10", "KEEP, 20, 9, 20", "INCREMENT, 5, 9, 10", "INCREMENT, 20, 9, 20",
-    "DATE, 5, 9, 2026112400", "DATE, 2026112405, 9, 2026112406",
+    "KEEP, 5, 9, 10",
+    "KEEP, 20, 9, 20",
+    "INCREMENT, 5, 9, 10",
+    "INCREMENT, 20, 9, 20",
+    "DATE, 5, 9, 2026112400",
+    "DATE, 2026112405, 9, 2026112406",
   })
   void an_edited_file_gets_one_that_others_do_not_have(
       SerialPolicy policy, long written, long told, long next) {
