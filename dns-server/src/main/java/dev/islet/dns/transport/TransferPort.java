@@ -98,9 +98,13 @@ public final class TransferPort implements Outlet<TransferAction>, AutoCloseable
       LOG.log(Level.ERROR, "service=dns a transfer failed by a fault of ours", e);
       outcome = new Outcome.Failed("a fault of ours: " + e);
     }
-    var ended = new TransferEvent.Fetched(fetch.exchange(), outcome);
+    tell(new TransferEvent.Fetched(fetch.exchange(), outcome));
+  }
+
+  /** Only this event ends its exchange: where the queue is full it waits for room. */
+  private void tell(TransferEvent ended) {
     while (!closed && !engine.test(ended)) {
-      Thread.yield(); // this event is the only one that ends the exchange, it must not be lost
+      Thread.yield();
     }
   }
 
@@ -166,7 +170,7 @@ public final class TransferPort implements Outlet<TransferAction>, AutoCloseable
   }
 
   private void notify(TransferAction.Notify notify) {
-    engine.test(
+    tell(
         switch (exchange(notify.peer(), notify.message())) {
           case Answer.Reply(var rcode) ->
               new TransferEvent.NotifyAnswered(notify.exchange(), rcode);
