@@ -7,6 +7,7 @@ import dev.islet.core.service.SharedSecret;
 import dev.islet.core.service.StartException;
 import dev.islet.dns.cache.CacheLimits;
 import dev.islet.dns.chain.Rules;
+import dev.islet.dns.chain.View;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.infra.RootHints;
 import dev.islet.dns.model.AnswerFunction;
@@ -14,6 +15,7 @@ import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.RateLimit;
 import dev.islet.dns.policy.SpecialNames;
 import dev.islet.dns.policy.UpdatePolicy;
+import dev.islet.dns.queries.QueryBook;
 import dev.islet.dns.resolve.Protection;
 import dev.islet.dns.resolve.ResolveEngine;
 import dev.islet.dns.store.HintsFile;
@@ -39,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
@@ -94,7 +97,7 @@ final class Assembly {
         : zone.serial();
   }
 
-  private static Zone read(DnsConfig config, String text, DnsConfig.ZoneConfig zone)
+  static Zone read(DnsConfig config, String text, DnsConfig.ZoneConfig zone)
       throws ZoneFault {
     var origin = DnsConfig.name("zones", text);
     if (zone.catalog().isPresent()) {
@@ -166,26 +169,39 @@ final class Assembly {
   }
 
   static Rules rules(
-      DnsConfig config, Map<Name, AnswerFunction> code, Map<Name, TsigKey> keys, Filter filter) {
+      DnsConfig config,
+      Map<Name, AnswerFunction> code,
+      Map<Name, TsigKey> keys,
+      Filter filter,
+      QueryBook book,
+      List<View> views) {
     var conditional = new LinkedHashMap<Name, List<InetSocketAddress>>();
     config
         .forwardZones()
         .forEach(
             (suffix, servers) ->
                 conditional.put(DnsConfig.name("forward-zones", suffix), addresses(servers)));
-    var ours = new HashSet<>(conditional.keySet());
-    config.zones().keySet().forEach(zone -> ours.add(DnsConfig.name("zones", zone)));
-    ours.addAll(code.keySet());
     return new Rules(
         new Acl(config.allowQuery()),
         new Acl(config.allowRecursion()),
-        new SpecialNames(ours, Designation.records(config)),
+        new SpecialNames(ours(config, code), Designation.records(config)),
         code,
         addresses(config.forwarders()),
         conditional,
         config.recursion().mode() == DnsConfig.RecursionMode.ITERATE,
         keys,
-        filter);
+        filter,
+        book,
+        views,
+        Optional.empty());
+  }
+
+  /** Names that are not special: zones, suffixes with servers of their own, functions. */
+  static Set<Name> ours(DnsConfig config, Map<Name, AnswerFunction> code) {
+    var ours = new HashSet<>(code.keySet());
+    config.forwardZones().keySet().forEach(s -> ours.add(DnsConfig.name("forward-zones", s)));
+    config.zones().keySet().forEach(zone -> ours.add(DnsConfig.name("zones", zone)));
+    return ours;
   }
 
   /** Tells those who ask upstream servers how to reach them. */

@@ -4,6 +4,7 @@ import dev.islet.core.admin.AdminConfig;
 import dev.islet.core.config.BadValue;
 import dev.islet.core.config.Key;
 import dev.islet.core.net.Prefix;
+import dev.islet.dns.filter.Clients;
 import dev.islet.dns.model.TsigAlgorithm;
 import dev.islet.dns.resolve.Protection;
 import dev.islet.dns.zone.SerialPolicy;
@@ -47,12 +48,15 @@ public record DnsConfig(
         List<Prefix> allowRecursion,
     @Key(value = "answers of other servers that are remembered", def = "{}") CacheConfig cache,
     @Key(value = "rules about names that are not ours", def = "{}") FilterConfig filter,
+    @Key(value = "what some askers see in place of that, by a name for each", def = "{}")
+        Map<String, ViewConfig> views,
     @Key(value = "limits of TCP connections, and of those with TLS", def = "{}") TcpConfig tcp,
     @Key(value = "replies over UDP to one network", def = "{}") RateConfig rateLimit,
     @Key(value = "cookies that tell real askers from forged ones", def = "{}") CookieConfig cookies,
     @Key(value = "DNS over TLS (RFC 7858)", def = "{}") DotConfig dot,
     @Key(value = "DNS over HTTPS (RFC 8484)", def = "{}") DohConfig doh,
     @Key(value = "key and certificate of dot and doh", def = "{}") TlsConfig tls,
+    @Key(value = "what is remembered of questions", def = "{}") QueriesConfig queries,
     @Key("name of this server, told to those who ask for it (NSID)") Optional<String> nsid,
     @Key("admin endpoint, as address:port; none without it") Optional<AdminConfig> admin) {
 
@@ -83,6 +87,14 @@ public record DnsConfig(
     ways(forwarders, bootstrap, forwardZones);
     var known = new ArrayList<Name>();
     keys.keySet().forEach(key -> known.add(name("keys", key)));
+    for (var view : views.entrySet()) {
+      for (var key : view.getValue().keys()) {
+        if (!known.contains(name("keys", key))) {
+          throw new BadValue(
+              "views", view.getKey() + ": the key " + key + " is not in keys: " + keys.keySet());
+        }
+      }
+    }
     for (var entry : zones.entrySet()) {
       for (var key : entry.getValue().keys()) {
         if (!known.contains(name("zones", key))) {
@@ -197,6 +209,42 @@ public record DnsConfig(
       notifyTo.flatMap(NotifyConfig::key).ifPresent(all::add);
       secondary.flatMap(SecondaryConfig::key).ifPresent(all::add);
       return all;
+    }
+  }
+
+  /** What some askers see: zones in place of the common ones, recursion of their own. */
+  public record ViewConfig(
+      @Key(value = "addresses and networks of those who see it", def = "[]") List<String> clients,
+      @Key(value = "TSIG keys; whoever signs with one sees it", def = "[]") List<String> keys,
+      @Key(value = "zones in place of the common ones of the same names", def = "{}")
+          Map<String, ZoneConfig> zones,
+      @Key("whether its askers get names that are not ours; as allow-recursion says without it")
+          Optional<Boolean> recursion) {
+    public ViewConfig {
+      if (clients.isEmpty() && keys.isEmpty()) {
+        throw new BadValue("clients", "nobody sees this view; name clients or keys");
+      }
+      try {
+        if (!Clients.parse(clients).cards().isEmpty()) {
+          throw new BadValue("clients", "a view is for addresses and networks");
+        }
+      } catch (IllegalArgumentException e) {
+        throw new BadValue("clients", String.valueOf(e.getMessage()));
+      }
+      for (var zone : zones.entrySet()) {
+        name("zones", zone.getKey());
+        boolean more =
+            zone.getValue().update().isPresent()
+                || zone.getValue().transfer().isPresent()
+                || zone.getValue().notifyTo().isPresent()
+                || zone.getValue().secondary().isPresent()
+                || zone.getValue().catalog().isPresent()
+                || zone.getValue().dnssec().isPresent();
+        if (more) {
+          throw new BadValue(
+              "zones", zone.getKey() + ": zones of a view have a file or records, nothing else");
+        }
+      }
     }
   }
 

@@ -18,11 +18,13 @@ import dev.islet.core.trace.Trace;
 import dev.islet.dns.admin.DnsAdmin;
 import dev.islet.dns.admin.DnsMetrics;
 import dev.islet.dns.admin.DnsState;
+import dev.islet.dns.admin.Explanation;
 import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.chain.Backstage;
 import dev.islet.dns.chain.Chain;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Guard;
+import dev.islet.dns.chain.View;
 import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.fast.FastSwitch;
 import dev.islet.dns.filter.Cards;
@@ -32,6 +34,7 @@ import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.policy.Cookies;
 import dev.islet.dns.policy.RateLimit;
+import dev.islet.dns.queries.QueryBook;
 import dev.islet.dns.resolve.Recursion;
 import dev.islet.dns.resolve.ResolveAction;
 import dev.islet.dns.resolve.ResolveEngine;
@@ -39,6 +42,7 @@ import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.resolve.ResolveLimits;
 import dev.islet.dns.resolve.WalkLimits;
 import dev.islet.dns.store.ListStore;
+import dev.islet.dns.store.QueryLog;
 import dev.islet.dns.store.UpdateStore;
 import dev.islet.dns.transport.UpstreamPort;
 import dev.islet.dns.update.UpdateAction;
@@ -73,7 +77,7 @@ public final class DnsServer implements Service {
   private static final int UPDATE_QUEUE = 256;
 
   private static final Set<String> NEEDS_RESTART =
-      Set.of("listen", "udp-threads", "tcp", "dot", "doh", "tls", "nsid", "admin");
+      Set.of("listen", "udp-threads", "tcp", "dot", "doh", "tls", "nsid", "queries", "admin");
 
   private final Lifecycle lifecycle = new Lifecycle(NAME);
   private final Optional<ConfigFile<DnsConfig>> file;
@@ -83,6 +87,7 @@ public final class DnsServer implements Service {
   private final TimeSource time;
   private final RandomGenerator random;
   private final Trace<DnsEvent> trace;
+  private final ListStore lists;
   private final FilterAssembly filters;
   private Filter filter;
   private final Transfers transfers;
@@ -90,6 +95,7 @@ public final class DnsServer implements Service {
   private final FastSwitch fast;
   private final ZoneSigning signing;
   private final UpdateEngine updates;
+  private List<View> views;
   private DnsConfig config;
   private List<UpdateEngine.Master> masters;
   private RootHints hints;
@@ -99,6 +105,7 @@ public final class DnsServer implements Service {
   private record Running(
       Chain chain,
       AnswerCache cache,
+      Optional<QueryRecorder> recorder,
       UpdateStore store,
       EngineLoop<UpdateEvent, UpdateAction> updateLoop,
       EngineLoop<ResolveEvent, ResolveAction> resolveLoop,
@@ -130,11 +137,11 @@ public final class DnsServer implements Service {
     this.signing = new ZoneSigning(home, time, random, trace);
     this.updates = new UpdateEngine(signing.signing());
     this.masters = Assembly.masters(config, source(), time.wall());
-    this.filters =
-        new FilterAssembly(
-            new ListStore(home.map(h -> h.data(NAME).resolve("lists"))), Cards.UNKNOWN, time);
+    this.lists = new ListStore(home.map(h -> h.data(NAME).resolve("lists")));
+    this.filters = new FilterAssembly(lists, Cards.UNKNOWN, time);
     this.filter = filters.filter(config, source());
     this.hints = Assembly.hints(config);
+    this.views = ViewAssembly.views(config, Assembly.ours(config, code), source());
   }
 
   /**
@@ -218,7 +225,9 @@ public final class DnsServer implements Service {
     transfers.configure(config, keys);
     transfers.publish(served);
     var cache = new AnswerCache(Assembly.cache(config));
-    var chain = new Chain(zones, cache, Assembly.rules(config, code, keys, filter));
+    var recorder = recorder();
+    var chain =
+        new Chain(zones, cache, Assembly.rules(config, code, keys, filter, book(recorder), views));
 
     var limits = ResolveLimits.DEFAULT;
     var recursion =
@@ -270,6 +279,7 @@ public final class DnsServer implements Service {
         new Running(
             chain,
             cache,
+            recorder,
             store,
             updateLoop,
             resolveLoop,
@@ -280,10 +290,11 @@ public final class DnsServer implements Service {
             guard,
             fronts);
     gauges(metrics, running);
+    recorder.ifPresent(r -> gauges(metrics, r));
     served.forEach(this::tell);
     if (config.admin().isPresent()) {
       var place = home.orElseThrow(() -> homeless());
-      var view = new DnsAdmin(this, trace, metrics, this::snapshot);
+      var view = new DnsAdmin(this, trace, metrics, this::snapshot, this::explain);
       lifecycle.hold(AdminServer.start(config.admin().get(), place, view));
     }
   }
@@ -310,6 +321,35 @@ public final class DnsServer implements Service {
           "Make the folder writable, and see that no other server uses it",
           e);
     }
+  }
+
+  /** Nobody counts and nothing is written, unless the operator wants it. */
+  private Optional<QueryRecorder> recorder() {
+    var wanted = config.queries();
+    if (!wanted.statistics() && !wanted.log()) {
+      return Optional.empty();
+    }
+    try {
+      var log =
+          wanted.log()
+              ? Optional.of(
+                  new QueryLog(
+                      home.orElseThrow(() -> homeless()).logs(NAME),
+                      new QueryLog.Limits(wanted.every(), wanted.maxDay(), wanted.maxTotal()),
+                      time.wall()))
+              : Optional.<QueryLog>empty();
+      return Optional.of(lifecycle.hold(new QueryRecorder(wanted, log, time)));
+    } catch (IOException e) {
+      throw new StartException(
+          "DNS-LOG-001",
+          "the log of queries cannot be kept: " + e.getMessage(),
+          "Make the folder of logs writable, or set queries.log to false",
+          e);
+    }
+  }
+
+  private static QueryBook book(Optional<QueryRecorder> recorder) {
+    return recorder.map(QueryRecorder::book).orElse(QueryBook.NONE);
   }
 
   private static Backstage backstage(
@@ -342,6 +382,12 @@ public final class DnsServer implements Service {
         "engine_failures",
         "events whose handling failed",
         () -> now.updateLoop().failures() + now.resolveLoop().failures());
+  }
+
+  private static void gauges(Metrics metrics, QueryRecorder recorder) {
+    metrics.gauge("queries_lost", "replies that were not noted for lack of room", recorder::lost);
+    metrics.gauge("query_log_bytes_today", "written by the log of queries", recorder::today);
+    metrics.gauge("query_log_bytes", "size of all files of the log of queries", recorder::total);
   }
 
   private void tell(Zone zone) {
@@ -378,6 +424,7 @@ public final class DnsServer implements Service {
     Filter nextFilter;
     dev.islet.dns.dnssec.Signing.Prepared signed;
     var changed = new ArrayList<String>();
+    List<View> nextViews;
     try {
       next = file.get().read();
       nextMasters = Assembly.masters(next, source(), time.wall());
@@ -385,6 +432,7 @@ public final class DnsServer implements Service {
       keys = Assembly.keys(next, home);
       nextFilter = filters.filter(next, source());
       signed = signing.prepare(next);
+      nextViews = ViewAssembly.views(next, Assembly.ours(next, code), source());
       if (now.fronts().renewCertificate()) {
         changed.add("tls.certificate");
       }
@@ -408,7 +456,8 @@ public final class DnsServer implements Service {
                   return merged;
                 });
     Assembly.protect(next, now.resolver(), now.port()); // before anybody may be asked by it
-    now.chain().rules(Assembly.rules(next, code, keys, nextFilter));
+    now.chain()
+        .rules(Assembly.rules(next, code, keys, nextFilter, book(now.recorder()), nextViews));
     now.cookies().secrets(Assembly.cookies(next), time.wall().getEpochSecond());
     now.rateLimit().limits(Assembly.limits(next));
     fast.set(now.chain().rules().fast(now.guard()));
@@ -442,7 +491,29 @@ public final class DnsServer implements Service {
     config = next;
     masters = nextMasters;
     filter = nextFilter;
+    views = nextViews;
     return new Reload.Applied(changed, restart);
+  }
+
+  private static List<DnsState.ListState> filterState(Filter filter) {
+    return filter.lists().stream()
+        .map(
+            l ->
+                new DnsState.ListState(
+                    l.name(),
+                    l.set().entries(),
+                    l.set().size(),
+                    l.set().skipped(),
+                    l.set().notes()))
+        .toList();
+  }
+
+  private Explanation explain(Map<String, String> asked) {
+    var now = running;
+    if (now == null) {
+      throw new IllegalStateException("the service is " + state());
+    }
+    return new Explaining(now.chain(), lists).explain(asked, config.filter(), source(), time.now());
   }
 
   private DnsState snapshot() {
@@ -474,6 +545,8 @@ public final class DnsServer implements Service {
         now.fronts().connections() + now.fronts().encryptedConnections(),
         now.store().size(),
         config.forwarders().stream().map(Upstream::toString).toList(),
-        now.updateLoop().ask(signing::keys));
+        now.updateLoop().ask(signing::keys),
+        filterState(now.chain().rules().filter()),
+        now.recorder().map(QueryRecorder::snapshot));
   }
 }

@@ -61,6 +61,11 @@ final class FilterAssembly {
     return new ListStore.Source(name, list.file(), list.format());
   }
 
+  /** How a list is called in answers and traces. */
+  static String called(String list) {
+    return "list " + list;
+  }
+
   private Map<String, BlockList> lists(FilterConfig config, String source) {
     var used = config.used();
     var lists = new java.util.LinkedHashMap<String, BlockList>();
@@ -72,7 +77,7 @@ final class FilterAssembly {
               if (used.contains(name)) {
                 try {
                   var set = store.load(source(name, list));
-                  lists.put(name, new BlockList("list " + name, set, list.reason().code()));
+                  lists.put(name, new BlockList(called(name), set, list.reason().code()));
                 } catch (ZoneFault e) {
                   problems.add(
                       new Problem(

@@ -41,6 +41,7 @@ public final class Setup {
   private List<Prefix> allowQuery = defaults.allowQuery();
   private List<Prefix> allowRecursion = defaults.allowRecursion();
   private DnsConfig.CacheConfig cache = defaults.cache();
+  private final Map<String, DnsConfig.ViewConfig> views = new LinkedHashMap<>();
   private FilterConfig filter = defaults.filter();
   private DnsConfig.TcpConfig tcp = defaults.tcp();
   private DnsConfig.RateConfig rateLimit = defaults.rateLimit();
@@ -49,6 +50,7 @@ public final class Setup {
   private final List<InetSocketAddress> doh = new ArrayList<>();
   private String dohPath = defaults.doh().path();
   private TlsConfig tls = defaults.tls();
+  private QueriesConfig queries = defaults.queries();
   private Optional<String> nsid = Optional.empty();
   private Optional<AdminConfig> admin = Optional.empty();
   private Optional<Home> home = Optional.empty();
@@ -180,6 +182,14 @@ public final class Setup {
     return this;
   }
 
+  /** What some askers see: zones in place of the common ones, recursion of their own. */
+  public Setup view(String name, Consumer<? super ViewSetup> content) {
+    var view = new ViewSetup();
+    content.accept(view);
+    views.put(name, view.config());
+    return this;
+  }
+
   /** Limits of TCP connections. */
   public Setup tcp(DnsConfig.TcpConfig limits) {
     tcp = limits;
@@ -219,6 +229,12 @@ public final class Setup {
   /** Key and certificate of encrypted listeners; by default one is made, for {@link #home}. */
   public Setup tls(TlsConfig identity) {
     tls = identity;
+    return this;
+  }
+
+  /** What is remembered of questions; nothing by default. */
+  public Setup queries(QueriesConfig wanted) {
+    queries = wanted;
     return this;
   }
 
@@ -272,12 +288,14 @@ public final class Setup {
         allowRecursion,
         cache,
         filter,
+        views,
         tcp,
         rateLimit,
         cookies,
         new DotConfig(dot),
         new DohConfig(doh, dohPath),
         tls,
+        queries,
         nsid,
         admin);
   }

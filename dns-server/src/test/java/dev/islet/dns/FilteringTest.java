@@ -83,10 +83,12 @@ class FilteringTest {
     return file;
   }
 
-  private void serve(String filter) throws IOException {
+  private void serve(String filter, String... more) throws IOException {
+    var file = config(filter);
+    Files.writeString(file, Files.readString(file) + String.join("\n", more));
     server =
         DnsServer.create(
-                new ConfigFile<>(config(filter), DnsConfig.class),
+                new ConfigFile<>(file, DnsConfig.class),
                 new Home(folder.resolve("data"), folder.resolve("logs")))
             .start();
   }
@@ -190,6 +192,69 @@ class FilteringTest {
     assertThat(brief("127.0.0.1", "walled.example")).isEqualTo("nas.home.arpa.\n192.168.7.10");
     assertThat(dig("127.0.0.1", "+time=1", "quiet.example")).contains("timed out");
     assertThat(brief("127.0.0.2", "ads.home.arpa")).isEqualTo("192.168.7.11");
+  }
+
+  @Test
+  void a_decision_is_explained_with_file_and_line() throws Exception {
+    int port;
+    try (var free = new java.net.ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    serve(GROUPS, "admin: {listen: 127.0.0.1:" + port + ", token: t}");
+    assertThat(explain(port, "name=x.ads.example"))
+        .contains("\"source\":\"POLICY\"", "\"outcome\":\"NOERROR\"")
+        .contains("list ads blocks ads.example and all below", "/ads.txt\",\"line\":2}");
+    assertThat(explain(port, "name=ok.ads.example"))
+        .contains("others are asked", "list ads allows ok.ads.example", "\"line\":3}");
+    assertThat(explain(port, "name=www.games.example&client=127.0.0.2"))
+        .contains("\"group\":\"children\"", "groups.children blocks games.example", "dns.yaml");
+    assertThat(explain(port, "name=walled.example")).contains("policy.rpz\",\"line\":3}");
+    assertThat(explain(port, "name=ads.home.arpa&type=A"))
+        .contains("\"source\":\"ZONE\"", "\"rule\":null");
+    assertThat(explain(port, "name=a..b")).contains("is not a domain name");
+    assertThat(explain(port, "client=127.0.0.1")).contains("say which name");
+  }
+
+  @Test
+  void what_was_asked_is_counted_and_logged_if_that_is_wanted() throws Exception {
+    int port;
+    try (var free = new java.net.ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    serve(
+        GROUPS,
+        "queries: {statistics: true, log: true, clients: network}",
+        "admin: {listen: 127.0.0.1:" + port + ", token: t}");
+    brief("127.0.0.1", "nas.home.arpa"); // on the fast lane, where there is one
+    brief("127.0.0.1", "x.ads.example");
+    brief("127.0.0.2", "x.ads.example");
+    assertThat(get(port, "/state"))
+        .contains("\"asked\":3,\"blocked\":2,")
+        .contains("\"blockedNames\":[{\"what\":\"x.ads.example.\",\"count\":2,\"error\":0}]")
+        .contains("\"clients\":[{\"what\":\"127.0.0.0/24\",\"count\":3,\"error\":0}]")
+        .contains("{\"list\":\"list ads\",\"rules\":2,");
+    server.close();
+    try (var files = Files.list(folder.resolve("logs/dns"))) {
+      var file = files.findFirst().orElseThrow();
+      try (var in = new java.util.zip.GZIPInputStream(Files.newInputStream(file))) {
+        assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+            .contains("\t127.0.0.0/24\tnas.home.arpa.\tA\tNOERROR\tZONE\n")
+            .contains("\t127.0.0.0/24\tx.ads.example.\tA\tNOERROR\tPOLICY\n");
+      }
+    }
+  }
+
+  private static String explain(int port, String query) throws Exception {
+    return get(port, "/explain?" + query);
+  }
+
+  private static String get(int port, String path) throws Exception {
+    try (var http = java.net.http.HttpClient.newHttpClient()) {
+      var uri = java.net.URI.create("http://127.0.0.1:" + port + path);
+      var request =
+          java.net.http.HttpRequest.newBuilder(uri).header("Authorization", "Bearer t").build();
+      return http.send(request, java.net.http.HttpResponse.BodyHandlers.ofString()).body();
+    }
   }
 
   @Test

@@ -50,10 +50,11 @@ record Command(String word, String arguments, String tells, List<Option> options
     var parser = DefaultParser.builder().setAllowPartialMatching(false).get();
     var line = parser.parse(known, words.toArray(String[]::new));
     var given = line.getArgList();
-    if (given.isEmpty() && !arguments.isEmpty() && !arguments.startsWith("[")) {
+    var shown = arguments.isEmpty() ? List.<String>of() : List.of(arguments.split(" "));
+    if (given.size() < shown.stream().filter(a -> !a.startsWith("[")).count()) {
       throw new ParseException("Missing: " + arguments);
     }
-    if (given.size() > 1 && !arguments.contains("...")) {
+    if (given.size() > shown.size() && !arguments.contains("...")) {
       throw new ParseException("One too many: " + given.getLast());
     }
     return line;

@@ -20,7 +20,8 @@ public final class Islet {
           CheckCommand.COMMAND,
           StatusCommand.COMMAND,
           ReloadCommand.COMMAND,
-          TraceCommand.COMMAND);
+          TraceCommand.COMMAND,
+          ExplainCommand.COMMAND);
 
   private Islet() {}
 

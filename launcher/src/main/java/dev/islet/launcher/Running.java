@@ -21,9 +21,14 @@ final class Running {
 
   /** One client a service that has an admin endpoint; all services when none is named. */
   static Map<Kind, AdminClient> clients(CommandLine line) {
+    return clients(line, line.getArgList());
+  }
+
+  /** Those of the services named. */
+  static Map<Kind, AdminClient> clients(CommandLine line, List<String> services) {
     var data = Folders.home(line).data();
     var clients = new LinkedHashMap<Kind, AdminClient>();
-    Selection.files(Flags.config(line), line.getArgList())
+    Selection.files(Flags.config(line), services)
         .forEach(
             (kind, file) ->
                 kind.admin(file)

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The admin endpoint of one service: {@code /health /ready /metrics /state /trace /reload} over
@@ -138,6 +140,7 @@ public final class AdminServer implements AutoCloseable {
       case "/metrics" -> metrics(exchange);
       case "/state" -> answer(exchange, 200, view.snapshot());
       case "/trace" -> trace(exchange);
+      case "/explain" -> explain(exchange);
       case "/reload" -> reload(exchange);
       default ->
           answer(
@@ -147,7 +150,8 @@ public final class AdminServer implements AutoCloseable {
                   "error",
                   "no such page",
                   "pages",
-                  List.of("/health", "/ready", "/metrics", "/state", "/trace", "/reload")));
+                  List.of(
+                      "/health", "/ready", "/metrics", "/state", "/trace", "/explain", "/reload")));
     }
   }
 
@@ -214,6 +218,32 @@ public final class AdminServer implements AutoCloseable {
       case Reload.Applied applied -> answer(exchange, 200, applied);
       case Reload.Refused refused -> answer(exchange, 409, refused);
     }
+  }
+
+  private void explain(HttpExchange exchange) throws IOException {
+    try {
+      var why = view.explain(parameters(exchange.getRequestURI().getRawQuery()));
+      if (why.isPresent()) {
+        answer(exchange, 200, why.get());
+      } else {
+        answer(exchange, 404, Map.of("error", view.name() + " explains nothing"));
+      }
+    } catch (IllegalArgumentException e) {
+      answer(exchange, 400, Map.of("error", String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Map<String, String> parameters(@Nullable String query) {
+    var parameters = new LinkedHashMap<String, String>();
+    for (var part : query == null ? new String[0] : query.split("&")) {
+      int equals = part.indexOf('=');
+      if (equals > 0) {
+        parameters.put(
+            URLDecoder.decode(part.substring(0, equals), StandardCharsets.UTF_8),
+            URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8));
+      }
+    }
+    return parameters;
   }
 
   private void trace(HttpExchange exchange) throws IOException {

@@ -6,6 +6,7 @@ import dev.islet.core.service.Reload;
 import dev.islet.core.service.State;
 import dev.islet.core.trace.Trace;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a service shows on its admin endpoint. Called on virtual threads, several at a time. */
@@ -26,6 +27,17 @@ public interface AdminView {
   Object snapshot();
 
   Reload reload();
+
+  /**
+   * Why the service decides about something as it does, for {@code /explain}; written as JSON.
+   *
+   * @param asked parameters of the request
+   * @return empty if this service explains nothing
+   * @throws IllegalArgumentException if a parameter is missing or cannot be read
+   */
+  default Optional<Object> explain(Map<String, String> asked) {
+    return Optional.empty();
+  }
 
   Trace<?> trace();
 

@@ -77,6 +77,14 @@ class AdminServerTest {
     }
 
     @Override
+    public Optional<Object> explain(Map<String, String> asked) {
+      if (asked.isEmpty()) {
+        throw new IllegalArgumentException("say which name");
+      }
+      return asked.containsKey("none") ? Optional.empty() : Optional.of(asked);
+    }
+
+    @Override
     public Reload reload() {
       return reload;
     }
@@ -158,7 +166,7 @@ class AdminServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/metrics", "/state", "/trace", "/reload", "/nosuch"})
+  @ValueSource(strings = {"/metrics", "/state", "/trace", "/explain", "/reload", "/nosuch"})
   void theRestAsksForTheToken(String path) throws Exception {
     for (var header : List.of("X: y", "Authorization: Bearer wrong", "Authorization: Basic eA==")) {
       var answer = ask("GET", path, header);
@@ -222,6 +230,18 @@ class AdminServerTest {
     answer = ask("GET", "/nosuch", token());
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.body()).contains("/metrics");
+  }
+
+  @Test
+  void explainHandsOnItsParameters() throws Exception {
+    var answer = ask("GET", "/explain?name=a%20b&client=%3A%3A1", token());
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("{\"name\":\"a b\",\"client\":\"::1\"}\n");
+    answer = ask("GET", "/explain", token());
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains("say which name");
+    assertThat(ask("GET", "/explain?none=1", token()).status()).isEqualTo(404);
+    assertThat(ask("GET", "/explain?name=%zz", token()).status()).isEqualTo(400);
   }
 
   @Test

@@ -14,7 +14,9 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -33,13 +35,22 @@ public final class DnsAdmin implements AdminView {
   private final Trace<DnsEvent> trace;
   private final Metrics metrics;
   private final Supplier<DnsState> state;
+  private final Function<Map<String, String>, Explanation> explain;
 
+  /**
+   * @param explain tells why a name is answered as it is
+   */
   public DnsAdmin(
-      Service service, Trace<DnsEvent> trace, Metrics metrics, Supplier<DnsState> state) {
+      Service service,
+      Trace<DnsEvent> trace,
+      Metrics metrics,
+      Supplier<DnsState> state,
+      Function<Map<String, String>, Explanation> explain) {
     this.service = service;
     this.trace = trace;
     this.metrics = metrics;
     this.state = state;
+    this.explain = explain;
   }
 
   @Override
@@ -105,6 +116,11 @@ public final class DnsAdmin implements AdminView {
   @Override
   public Object snapshot() {
     return state.get();
+  }
+
+  @Override
+  public Optional<Object> explain(Map<String, String> asked) {
+    return Optional.of(explain.apply(asked));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.islet.dns.admin;
 
+import dev.islet.dns.queries.QueryStatistics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param journalBytes of the updates kept
  * @param forwarders whom to ask
  * @param signingKeys of zones that we sign
+ * @param lists of the filter
+ * @param queries what was asked, if it is counted
  */
 public record DnsState(
     List<ZoneState> zones,
@@ -22,7 +25,18 @@ public record DnsState(
     int connections,
     long journalBytes,
     List<String> forwarders,
-    List<SigningKey> signingKeys) {
+    List<SigningKey> signingKeys,
+    List<ListState> lists,
+    Optional<QueryStatistics.Snapshot> queries) {
+  /**
+   * One list of names.
+   *
+   * @param bytes of its compiled form
+   * @param skipped lines that are not taken
+   * @param notes why, as {@code reason: lines}
+   */
+  public record ListState(String list, int rules, long bytes, int skipped, List<String> notes) {}
+
   /**
    * One zone.
    *

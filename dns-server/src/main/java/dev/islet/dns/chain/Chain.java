@@ -14,6 +14,7 @@ import dev.islet.dns.resolve.Inquiry;
 import dev.islet.dns.resolve.Route;
 import dev.islet.dns.zone.Authority;
 import dev.islet.dns.zone.ZoneHolder;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,12 +59,31 @@ public final class Chain {
 
   /** Acl, special names, zones, code, filter, cache, forwarding: the first that knows, answers. */
   public Step decide(Request request, long now) {
-    var rule = rules;
+    return decide(request, now, Optional.empty());
+  }
+
+  /**
+   * The same for a question that is signed.
+   *
+   * @param key the name of the key
+   */
+  Step decide(Request request, long now, Optional<Name> key) {
+    var rule = rules.seenBy(request.client().getAddress(), key);
     return access(request, rule)
         .or(() -> kind(request))
         .or(() -> special(request.question(), List.of(), rule))
         .or(() -> zones(request, rule, now))
         .orElseGet(() -> beyond(request, request.question(), List.of(), rule, now));
+  }
+
+  /** The RA bit for an asker. */
+  boolean recursionFor(InetAddress asker) {
+    return rules.seenBy(asker, Optional.empty()).recursionFor(asker);
+  }
+
+  /** The name of the view that an address has; empty for what all see. */
+  public String view(InetAddress asker) {
+    return rules.seenBy(asker, Optional.empty()).view().map(View::name).orElse("");
   }
 
   /** Code, filter, cache and forwarding: for names that no zone of ours holds. */
@@ -94,7 +114,7 @@ public final class Chain {
         var all = new ArrayList<>(aliases);
         all.add(alias);
         var rest = question.at(target);
-        var ours = Authority.answer(zones.now(), rest, !request.tcp());
+        var ours = Authority.answer(rule.zones(zones.now()), rest, !request.tcp());
         yield ours.isPresent()
             ? said(prefixed(ours.get().answer(), all), Source.POLICY, why)
             : Optional.of(elsewhere(request, rest, all, rule, now));
@@ -182,7 +202,7 @@ public final class Chain {
   }
 
   private Optional<Step> zones(Request request, Rules rule, long now) {
-    var served = zones.now();
+    var served = rule.zones(zones.now());
     if (served.isUnavailable(request.question().name())) {
       return unavailable(List.of());
     }
@@ -235,7 +255,7 @@ public final class Chain {
   private static Optional<Step> code(Question question, List<RrSet> aliases, Rules rule) {
     var name = question.name();
     for (int up = 0; !rule.code().isEmpty() && up < name.labels(); up++) {
-      var function = rule.code().get(up == 0 ? name : new org.xbill.DNS.Name(name, up));
+      var function = rule.code().get(up == 0 ? name : new Name(name, up));
       if (function != null) {
         return function
             .answer(question)

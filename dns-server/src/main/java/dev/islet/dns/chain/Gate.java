@@ -187,7 +187,7 @@ public final class Gate {
         return new Handled.Reply(badlySigned(request, bad, now, began));
       }
       case Tsig.Verdict.Good good -> {
-        return switch (chain.decide(request, began)) {
+        return switch (chain.decide(request, began, Optional.of(good.key().name()))) {
           case Step.Said(var answer, var source, var why) ->
               new Handled.Reply(
                   Tsig.sign(said(shorter(request), answer, source, why, began), good, time.wall()));
@@ -358,12 +358,13 @@ public final class Gate {
   }
 
   private byte[] said(Request request, Answer answer, Source source, String why, long began) {
-    boolean recursion = chain.rules().recursionFor(request.client().getAddress());
+    boolean recursion = chain.recursionFor(request.client().getAddress());
     var reply = writer.write(request, answer, recursion);
     tally.answered(source, answer.rcode(), time.now() - began);
     if (source == Source.CACHE && !request.transport().stream()) {
       chain.keep(request, answer, reply, began);
     }
+    chain.rules().book().note(request, answer.rcode(), source);
     if (trace.on()) {
       var name = request.question().name().toString();
       var what =

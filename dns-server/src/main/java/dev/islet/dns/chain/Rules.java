@@ -6,10 +6,15 @@ import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.SpecialNames;
+import dev.islet.dns.queries.QueryBook;
 import dev.islet.dns.wire.TsigKey;
+import dev.islet.dns.zone.Zones;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.xbill.DNS.Name;
 
 /**
@@ -24,6 +29,9 @@ import org.xbill.DNS.Name;
  * @param walks whether all the rest is resolved from the root
  * @param keys of TSIG, by name
  * @param filter rules about names, for what no zone of ours holds
+ * @param book where replies are noted
+ * @param views what some askers see in place of that
+ * @param view the one that an asker has; see {@link #seenBy}
  */
 public record Rules(
     Acl query,
@@ -34,15 +42,19 @@ public record Rules(
     Map<Name, List<InetSocketAddress>> conditional,
     boolean walks,
     Map<Name, TsigKey> keys,
-    Filter filter) {
+    Filter filter,
+    QueryBook book,
+    List<View> views,
+    Optional<View> view) {
   public Rules {
     code = Map.copyOf(code);
     forwarders = List.copyOf(forwarders);
     conditional = Map.copyOf(conditional);
     keys = Map.copyOf(keys);
+    views = List.copyOf(views);
   }
 
-  /** Without walks from the root. */
+  /** Rules that are the same for all, without walks from the root, and nothing is noted. */
   public Rules(
       Acl query,
       Acl recursion,
@@ -52,11 +64,62 @@ public record Rules(
       Map<Name, List<InetSocketAddress>> conditional,
       Map<Name, TsigKey> keys,
       Filter filter) {
-    this(query, recursion, special, code, forwarders, conditional, false, keys, filter);
+    this(
+        query,
+        recursion,
+        special,
+        code,
+        forwarders,
+        conditional,
+        false,
+        keys,
+        filter,
+        QueryBook.NONE,
+        List.of(),
+        Optional.empty());
+  }
+
+  /**
+   * The rules for an asker: those of the view of its key, else of the view that names its address
+   * most exactly, else these.
+   */
+  Rules seenBy(InetAddress asker, Optional<Name> key) {
+    Optional<View> found = Optional.empty();
+    int closest = -1;
+    for (var each : views) {
+      int close =
+          key.isPresent() && each.has(key.get()) ? Integer.MAX_VALUE : each.closeness(asker);
+      if (close > closest) {
+        found = Optional.of(each);
+        closest = close;
+      }
+    }
+    return found
+        .map(
+            v ->
+                new Rules(
+                    query,
+                    v.recursion().orElse(recursion),
+                    v.special(),
+                    code,
+                    forwarders,
+                    conditional,
+                    walks,
+                    keys,
+                    filter,
+                    book,
+                    views,
+                    Optional.of(v)))
+        .orElse(this);
+  }
+
+  /** The zones that the asker of {@link #seenBy} sees. */
+  Zones zones(Zones common) {
+    return view.map(v -> v.over(common)).orElse(common);
   }
 
   /** The RA bit: whether this asker gets names that are not ours, if there is somebody to ask. */
-  boolean recursionFor(java.net.InetAddress asker) {
+  boolean recursionFor(InetAddress asker) {
     return asks() && recursion.allows(asker);
   }
 
@@ -65,9 +128,14 @@ public record Rules(
    * the checkpoints.
    */
   public FastRules fast(Checkpoint... checkpoints) {
-    var open =
-        FastRules.open(
-            query.networks(), asks() ? recursion.networks() : List.of(), List.of(checkpoints));
+    if (!views.isEmpty()) {
+      return FastRules.CLOSED; // the lane knows only the common zones
+    }
+    var all = new ArrayList<>(List.of(checkpoints));
+    if (book.isOpen()) {
+      all.add(new Noting(book)); // the last: what it sees is sent
+    }
+    var open = FastRules.open(query.networks(), asks() ? recursion.networks() : List.of(), all);
     return code.isEmpty() ? open.withCache(filter) : open;
   }
 

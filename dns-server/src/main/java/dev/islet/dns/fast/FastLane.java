@@ -105,6 +105,7 @@ public final class FastLane {
     boolean recursion = rules.recursionFor(question);
     said = true;
     cached = zone == null;
+    question.fromCache(cached);
     reply.begin(message, question, out);
     int bytes =
         zone != null

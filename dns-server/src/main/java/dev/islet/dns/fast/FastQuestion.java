@@ -23,6 +23,7 @@ public final class FastQuestion {
   private int limit;
   private boolean edns;
   private boolean dnssecOk;
+  private boolean cached;
 
   /** Whether a message has the plain form; if not, nothing here is of use. */
   boolean read(byte[] message, int length, long high, long low) {
@@ -105,6 +106,15 @@ public final class FastQuestion {
   /** How many bytes the reply may have. */
   public int limit() {
     return limit;
+  }
+
+  void fromCache(boolean yes) {
+    cached = yes;
+  }
+
+  /** Whether the answer is one of others that is remembered; else it is of our zones. */
+  public boolean cached() {
+    return cached;
   }
 
   /** The upper half of the asker's address; 0 for IPv4. */

@@ -58,7 +58,7 @@ public record Clients(List<Prefix> networks, Set<MacAddress> cards) {
   }
 
   /** How exactly an asker is named: a card before an address before networks; -1 if not at all. */
-  int closeness(InetAddress address, Optional<MacAddress> card) {
+  public int closeness(InetAddress address, Optional<MacAddress> card) {
     if (card.isPresent() && cards.contains(card.get())) {
       return Integer.MAX_VALUE;
     }

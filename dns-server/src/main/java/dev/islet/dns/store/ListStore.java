@@ -23,7 +23,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -174,7 +173,7 @@ public final class ListStore {
   }
 
   /** The line of a list that a rule came from; empty if the file has changed since. */
-  public OptionalInt line(Source source, Decision decision) throws IOException {
+  public Optional<Integer> line(Source source, Decision decision) throws IOException {
     var name = decision.name().toWireCanonical();
     var text = decision.texts().isEmpty() ? "" : decision.texts().getFirst();
     var found = new int[1];
@@ -197,6 +196,6 @@ public final class ListStore {
           @Override
           public void skip(int line, String reason) {}
         });
-    return found[0] == 0 ? OptionalInt.empty() : OptionalInt.of(found[0]);
+    return found[0] == 0 ? Optional.empty() : Optional.of(found[0]);
   }
 }
