@@ -81,6 +81,10 @@ public final class Dialog {
   boolean protectData;
   Optional<VirtualPath> renaming = Optional.empty();
   private volatile @Nullable Running running;
+
+  /** A data connection that was prepared was given up by an ABOR that is still to be answered. */
+  volatile boolean unprepared;
+
   private volatile String last = "";
   private volatile String user = "";
   private @Nullable Command current;
@@ -283,7 +287,8 @@ public final class Dialog {
     var transfer = running;
     if (transfer != null) {
       transfer.abort();
-    } else {
+    } else if (hands.prepared()) {
+      unprepared = true;
       hands.drop(); // perhaps one is waiting for its data connection
     }
   }

@@ -75,7 +75,8 @@ final class Settings {
 
   /** A transfer under way was broken off when ABOR came in; it has sent its 426 before this. */
   private static void abor(Dialog d) {
-    boolean prepared = d.hands.prepared();
+    boolean prepared = d.hands.prepared() || d.unprepared;
+    d.unprepared = false;
     d.hands.drop();
     d.restart = 0;
     d.reply(
