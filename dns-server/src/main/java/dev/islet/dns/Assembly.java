@@ -97,8 +97,7 @@ final class Assembly {
         : zone.serial();
   }
 
-  static Zone read(DnsConfig config, String text, DnsConfig.ZoneConfig zone)
-      throws ZoneFault {
+  static Zone read(DnsConfig config, String text, DnsConfig.ZoneConfig zone) throws ZoneFault {
     var origin = DnsConfig.name("zones", text);
     if (zone.catalog().isPresent()) {
       var members =

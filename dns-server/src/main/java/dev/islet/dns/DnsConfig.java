@@ -6,8 +6,10 @@ import dev.islet.core.config.Key;
 import dev.islet.core.net.Prefix;
 import dev.islet.dns.filter.Clients;
 import dev.islet.dns.model.TsigAlgorithm;
+import dev.islet.dns.model.ValidationMode;
 import dev.islet.dns.resolve.Protection;
 import dev.islet.dns.zone.SerialPolicy;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
@@ -40,6 +46,18 @@ public record DnsConfig(
     @Key(value = "servers to ask for names below a suffix, by suffix", def = "{}")
         Map<String, List<Upstream>> forwardZones,
     @Key(value = "how names that are not ours are resolved", def = "{}") RecursionConfig recursion,
+    @Key(
+            value = "check answers of others by DNSSEC: on, auto (if signatures come), off",
+            def = "off")
+        ValidationMode dnssecValidation,
+    @Key(
+            value =
+                "DS or DNSKEY records where trust begins, like \"lab. DS …\"; the root's keys"
+                    + " are built in",
+            def = "[]")
+        List<String> trustAnchors,
+    @Key(value = "names at and below which nothing is checked (RFC 7646)", def = "[]")
+        List<String> negativeTrustAnchors,
     @Key(value = "networks that may ask at all", def = "[\"0.0.0.0/0\", \"::/0\"]")
         List<Prefix> allowQuery,
     @Key(
@@ -78,6 +96,8 @@ public record DnsConfig(
       throw new BadValue(
           "recursion", "mode iterate asks no forwarders: remove them, or write mode: forward");
     }
+    trustAnchors.forEach(DnsConfig::anchor);
+    negativeTrustAnchors.forEach(n -> name("negative-trust-anchors", n));
     for (var entry : forwardZones.entrySet()) {
       name("forward-zones", entry.getKey());
       if (entry.getValue().isEmpty()) {
@@ -155,6 +175,37 @@ public record DnsConfig(
       return Name.fromString(text, Name.root);
     } catch (TextParseException e) {
       throw new BadValue(key, "\"" + text + "\" is not a domain name: " + e.getMessage());
+    }
+  }
+
+  /** A trust anchor in master file form; a key is turned into its digest. */
+  static DSRecord anchor(String line) {
+    var words = line.strip().split("\\s+", 5);
+    int type = 1;
+    while (type < words.length - 1 && (words[type].matches("\\d+|IN|in"))) {
+      type++;
+    }
+    try {
+      if (words.length <= type + 1) {
+        throw new TextParseException("too short");
+      }
+      var data = line.strip().replaceFirst("(\\S+\\s+){" + (type + 1) + "}", "");
+      var owner = name("trust-anchors", words[0]);
+      int code = Type.value(words[type]);
+      if (code != Type.DS && code != Type.DNSKEY) {
+        throw new TextParseException(words[type] + " is no DS or DNSKEY");
+      }
+      var record = Record.fromString(owner, code, DClass.IN, 0, data, Name.root);
+      return record instanceof DNSKEYRecord key
+          ? new DSRecord(owner, DClass.IN, 0, DSRecord.Digest.SHA256, key)
+          : (DSRecord) record;
+    } catch (IOException | RuntimeException e) {
+      throw new BadValue(
+          "trust-anchors",
+          "expected a record like \"lab. DS 12345 13 2 0A1B…\" but found \""
+              + line
+              + "\": "
+              + e.getMessage());
     }
   }
 

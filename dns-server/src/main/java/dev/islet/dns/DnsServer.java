@@ -114,6 +114,7 @@ public final class DnsServer implements Service {
       Cookies cookies,
       RateLimit rateLimit,
       Guard guard,
+      Checking checking,
       Fronts fronts) {}
 
   private DnsServer(
@@ -240,6 +241,8 @@ public final class DnsServer implements Service {
         lifecycle.hold(
             EngineLoop.start("dns-resolve", resolver, time, port, (now, e) -> {}, QUEUE));
     port.feed(resolveLoop);
+    var checking =
+        lifecycle.hold(Checking.start(config, home, time, trace, tally, cache, chain, resolveLoop));
     var updateLoop =
         lifecycle.hold(
             EngineLoop.start("dns-update", updates, time, store, (now, e) -> {}, UPDATE_QUEUE));
@@ -248,7 +251,7 @@ public final class DnsServer implements Service {
     var cookies = new Cookies(Assembly.cookies(config), random, time.wall().getEpochSecond());
     var rateLimit = new RateLimit(Assembly.limits(config), random.nextLong());
     var guard = new Guard(cookies, rateLimit, time, tally);
-    var backstage = backstage(resolveLoop, updateLoop);
+    var backstage = backstage(checking, updateLoop);
     if (config.cache().prefetch()) {
       chain.prefetch(inquiry -> backstage.resolve(new ResolveEvent.Wanted(inquiry, a -> {})));
     }
@@ -288,6 +291,7 @@ public final class DnsServer implements Service {
             cookies,
             rateLimit,
             guard,
+            checking,
             fronts);
     gauges(metrics, running);
     recorder.ifPresent(r -> gauges(metrics, r));
@@ -353,12 +357,11 @@ public final class DnsServer implements Service {
   }
 
   private static Backstage backstage(
-      EngineLoop<ResolveEvent, ResolveAction> resolve,
-      EngineLoop<UpdateEvent, UpdateAction> update) {
+      Checking checking, EngineLoop<UpdateEvent, UpdateAction> update) {
     return new Backstage() {
       @Override
       public boolean resolve(ResolveEvent.Wanted wanted) {
-        return resolve.offer(wanted);
+        return checking.resolve(wanted);
       }
 
       @Override
@@ -381,7 +384,9 @@ public final class DnsServer implements Service {
     metrics.gauge(
         "engine_failures",
         "events whose handling failed",
-        () -> now.updateLoop().failures() + now.resolveLoop().failures());
+        () ->
+            now.updateLoop().failures() + now.resolveLoop().failures() + now.checking().failures());
+    now.checking().gauges(metrics);
   }
 
   private static void gauges(Metrics metrics, QueryRecorder recorder) {
@@ -462,6 +467,7 @@ public final class DnsServer implements Service {
     now.rateLimit().limits(Assembly.limits(next));
     fast.set(now.chain().rules().fast(now.guard()));
     now.cache().limits(Assembly.cache(next), time.now());
+    now.checking().rules(next);
     var restart = new ArrayList<String>();
     for (var key : Changes.between(config, next)) {
       boolean fixed = NEEDS_RESTART.contains(key.split("\\.")[0]);
@@ -478,7 +484,7 @@ public final class DnsServer implements Service {
       hints = nextHints;
       now.cache().clear();
     }
-    if (changed.stream().anyMatch(k -> k.startsWith("forward") || k.equals("bootstrap"))) {
+    if (changed.stream().anyMatch(DnsServer::aboutOthers)) {
       now.cache().clear(); // what other servers said may not be what these say
     }
     for (var zone : served) {
@@ -514,6 +520,15 @@ public final class DnsServer implements Service {
       throw new IllegalStateException("the service is " + state());
     }
     return new Explaining(now.chain(), lists).explain(asked, config.filter(), source(), time.now());
+  }
+
+  /** Keys that decide which answers of others are given, so that those in the cache are void. */
+  private static boolean aboutOthers(String key) {
+    return key.startsWith("forward")
+        || key.equals("bootstrap")
+        || key.startsWith("dnssec-validation")
+        || key.startsWith("trust-anchors")
+        || key.startsWith("negative-trust-anchors");
   }
 
   private DnsState snapshot() {

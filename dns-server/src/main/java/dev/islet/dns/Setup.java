@@ -9,6 +9,7 @@ import dev.islet.core.time.TimeSource;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.model.TsigAlgorithm;
+import dev.islet.dns.model.ValidationMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ public final class Setup {
   private List<Upstream> forwarders = List.of();
   private DnsConfig.RecursionConfig recursion = defaults.recursion();
   private List<Upstream> bootstrap = List.of();
+  private ValidationMode validation = defaults.dnssecValidation();
+  private final List<String> trustAnchors = new ArrayList<>();
+  private final List<String> negativeTrustAnchors = new ArrayList<>();
   private List<Prefix> allowQuery = defaults.allowQuery();
   private List<Prefix> allowRecursion = defaults.allowRecursion();
   private DnsConfig.CacheConfig cache = defaults.cache();
@@ -129,6 +133,24 @@ public final class Setup {
 
   private Setup iterate(Optional<Path> rootHints, int port) {
     recursion = new DnsConfig.RecursionConfig(DnsConfig.RecursionMode.ITERATE, rootHints, port);
+    return this;
+  }
+
+  /** Whether answers of others are checked by DNSSEC (RFC 4035). */
+  public Setup dnssecValidation(ValidationMode mode) {
+    validation = mode;
+    return this;
+  }
+
+  /** Trusts a zone by a record like {@code lab. DS …}; the root's keys are built in. */
+  public Setup trustAnchor(String record) {
+    trustAnchors.add(record);
+    return this;
+  }
+
+  /** Checks nothing at and below a name (RFC 7646). */
+  public Setup negativeTrustAnchor(String name) {
+    negativeTrustAnchors.add(name);
     return this;
   }
 
@@ -284,6 +306,9 @@ public final class Setup {
         bootstrap,
         forwardZones,
         recursion,
+        validation,
+        trustAnchors,
+        negativeTrustAnchors,
         allowQuery,
         allowRecursion,
         cache,

@@ -31,6 +31,7 @@ public final class DnsMetrics implements Tally {
   private final ConcurrentHashMap<String, CounterDataPoint> reasons = new ConcurrentHashMap<>();
   private final Counter upstream;
   private final Counter updates;
+  private final Counter validations;
 
   public DnsMetrics(Metrics metrics) {
     this.metrics = metrics;
@@ -57,6 +58,7 @@ public final class DnsMetrics implements Tally {
         metrics.counter("rejected", "messages and connections not taken, by fault", "reason");
     this.upstream = metrics.counter("upstream", "exchanges with upstream servers", "outcome");
     this.updates = metrics.counter("updates", "dynamic updates answered", "rcode");
+    this.validations = metrics.counter("validations", "answers checked by DNSSEC", "verdict");
   }
 
   public Metrics metrics() {
@@ -99,5 +101,10 @@ public final class DnsMetrics implements Tally {
   @Override
   public void updated(int rcode) {
     updates.labelValues(Rcode.string(rcode)).inc();
+  }
+
+  @Override
+  public void validated(String verdict) {
+    validations.labelValues(verdict).inc();
   }
 }

@@ -291,6 +291,16 @@ public final class AnswerCache {
     }
   }
 
+  /** Forgets the answer to one question. */
+  public void remove(CacheKey key) {
+    synchronized (circle) {
+      var entry = entries.remove(key);
+      if (entry != null) {
+        forget(entry);
+      }
+    }
+  }
+
   /** Forgets those answers that a predicate holds for. */
   public void forget(Predicate<Answer> which) {
     synchronized (circle) {

@@ -360,6 +360,20 @@ public final class Chain {
     return upstreams.isEmpty() ? new Route.Walk() : new Route.Ask(upstreams);
   }
 
+  /**
+   * A question that no asker brought, for whoever is to be asked; nobody if no server is known. A
+   * DS set is the parent's, so it is the parent's servers that know it (RFC 4035 section 3.1.4.1).
+   */
+  public Optional<Inquiry> inquiry(CacheKey key) {
+    var name = key.question().name();
+    boolean above = key.question().type() == Type.DS && name.labels() > 1;
+    var rule = rules;
+    var upstreams = rule.upstreams(above ? new Name(name, 1) : name);
+    return upstreams.isEmpty() && !rule.walks()
+        ? Optional.empty()
+        : Optional.of(new Inquiry(key, upstreams));
+  }
+
   private static CacheKey key(Request request, Question question) {
     return new CacheKey(question, request.dnssecOk(), request.checkingDisabled());
   }

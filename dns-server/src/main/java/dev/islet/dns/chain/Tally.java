@@ -25,6 +25,9 @@ public interface Tally {
 
         @Override
         public void updated(int rcode) {}
+
+        @Override
+        public void validated(String verdict) {}
       };
 
   void asked(Transport transport);
@@ -44,4 +47,9 @@ public interface Tally {
   void upstream(String outcome);
 
   void updated(int rcode);
+
+  /**
+   * What the check of an answer ended with: secure, untimed, insecure, bogus, failed, unchecked.
+   */
+  void validated(String verdict);
 }

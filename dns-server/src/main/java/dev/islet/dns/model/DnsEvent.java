@@ -160,6 +160,19 @@ public sealed interface DnsEvent extends TraceEvent {
     }
   }
 
+  /**
+   * An answer of others was checked by DNSSEC.
+   *
+   * @param verdict secure, untimed, insecure, bogus, failed or unchecked
+   * @param why the decision
+   */
+  record Validated(String name, String type, String verdict, String why) implements DnsEvent {
+    @Override
+    public String note() {
+      return name + " " + type + " is " + verdict + ": " + why;
+    }
+  }
+
   /** An upstream server did not answer in time. */
   record TimedOut(String name, InetSocketAddress upstream, Duration after) implements DnsEvent {
     @Override

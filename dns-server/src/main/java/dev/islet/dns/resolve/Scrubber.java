@@ -53,8 +53,11 @@ final class Scrubber {
       names.add(name);
       var wanted = wanted(sets, name, question.type());
       if (!wanted.isEmpty()) {
-        for (var set : wanted) {
-          keep(chosen, set, sets, dnssecOk);
+        boolean made = question.type() == Type.CNAME && underDname(sets, name);
+        if (made) {
+          step(chosen, sets, name, dnssecOk); // the alias is worth nothing without what makes it
+        } else {
+          wanted.forEach(set -> keep(chosen, set, sets, dnssecOk));
         }
         found = true;
         break;
@@ -87,6 +90,15 @@ final class Scrubber {
     }
     var set = sets.get(new Owner(name, type));
     return set == null ? List.of() : List.of(set);
+  }
+
+  private static boolean underDname(Map<Owner, RrSet> sets, Name name) {
+    for (int up = 1; up < name.labels(); up++) {
+      if (sets.containsKey(new Owner(new Name(name, up), Type.DNAME))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Follows the alias at a name or the DNAME above it; the next name. */

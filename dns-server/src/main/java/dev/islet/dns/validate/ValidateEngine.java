@@ -1,0 +1,311 @@
+package dev.islet.dns.validate;
+
+import dev.islet.core.engine.Engine;
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.ExtendedError;
+import dev.islet.dns.model.Question;
+import dev.islet.dns.model.ValidationMode;
+import dev.islet.dns.resolve.ResolveEvent;
+import dev.islet.dns.validate.ValidateAction.Waiter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Rcode;
+
+/**
+ * Gets answers, and lets only those out that are not bogus (RFC 4035 section 4).
+ *
+ * <p>A job is a question with all who wait for it. First its answer is asked for, then the {@link
+ * Judge} hears it, as often as the sets that it lacked have come.
+ */
+public final class ValidateEngine implements Engine<ValidateEvent, ValidateAction> {
+  private static final long FLOOR_STEP = 3_600;
+
+  private static final class Job {
+    final long number;
+    final Hearing hearing;
+    final List<Waiter> waiters = new ArrayList<>();
+    final Set<Question> asked = new HashSet<>();
+    final Set<Question> awaited = new HashSet<>();
+    final long deadline;
+    @Nullable Answer answer;
+
+    Job(long number, Hearing hearing, long deadline) {
+      this.number = number;
+      this.hearing = hearing;
+      this.deadline = deadline;
+    }
+  }
+
+  private final ValidateLimits limits;
+  private final Clock clock;
+  private final KeyCache keys;
+  private final DenialCache denials = new DenialCache();
+  private final Map<Question, Job> byQuestion = new HashMap<>();
+
+  /** In the order of their deadlines. */
+  private final LinkedHashMap<Long, Job> jobs = new LinkedHashMap<>();
+
+  private ValidationMode mode;
+  private TrustAnchors anchors;
+  private Judge judge;
+  private boolean trusted;
+  private boolean first = true;
+  private long keptFloor;
+  private boolean signed;
+  private boolean unsignedSaid;
+  private long strippedUntil = Long.MIN_VALUE;
+  private long nextJob = 1;
+  private int waiting;
+
+  /**
+   * @param floor seconds since 1970 that are known to be past; 0 if none are
+   */
+  public ValidateEngine(
+      ValidationMode mode, TrustAnchors anchors, long floor, ValidateLimits limits) {
+    this.mode = mode;
+    this.anchors = anchors;
+    this.limits = limits;
+    this.clock = new Clock(floor);
+    this.keptFloor = clock.floor();
+    this.keys = new KeyCache(limits.names());
+    this.judge = new Judge(new Trail(anchors, keys, denials), denials);
+  }
+
+  /** From the next question on, these hold; what was found by others is forgotten. */
+  public void rules(ValidationMode nextMode, TrustAnchors next) {
+    mode = nextMode;
+    anchors = next;
+    forget();
+    signed = false;
+    unsignedSaid = false;
+    strippedUntil = Long.MIN_VALUE;
+    judge = new Judge(new Trail(anchors, keys, denials), denials);
+  }
+
+  /** How many questions are under way. */
+  public int jobs() {
+    return jobs.size();
+  }
+
+  /** How many names are known as zones or not. */
+  public int names() {
+    return keys.size();
+  }
+
+  /** How many denials are kept for further answers. */
+  public int denials() {
+    return denials.size();
+  }
+
+  /** Whether the times of signatures are checked. */
+  public boolean clockTrusted() {
+    return trusted;
+  }
+
+  /** Whether nothing is checked for now, since no signatures come. */
+  public boolean stripped(long now) {
+    return strippedUntil > now;
+  }
+
+  @Override
+  public long deadline() {
+    return jobs.isEmpty() ? NEVER : jobs.firstEntry().getValue().deadline;
+  }
+
+  @Override
+  public void on(long now, ValidateEvent event, Consumer<? super ValidateAction> out) {
+    var moment = moment(now, event.wall(), out);
+    switch (event) {
+      case ValidateEvent.Wanted(var what, var wall) -> wanted(moment, what, out);
+      case ValidateEvent.Fetched(var number, var about, var answer, var wall) -> {
+        var job = jobs.get(number);
+        if (job != null && job.awaited.remove(about)) {
+          fetched(job, about, answer, moment, out);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void onTime(long now, Consumer<? super ValidateAction> out) {
+    while (!jobs.isEmpty() && jobs.firstEntry().getValue().deadline <= now) {
+      var job = jobs.firstEntry().getValue();
+      var why = "no answer in time on " + job.awaited;
+      var late = Answer.of(Rcode.SERVFAIL, ExtendedError.NO_REACHABLE_AUTHORITY, why);
+      done(job, late, "failed", why, out);
+    }
+  }
+
+  /** Looks at the clock; a change of trust makes void what was found under the other. */
+  private Moment moment(long now, long wall, Consumer<? super ValidateAction> out) {
+    boolean before = trusted;
+    trusted = clock.trusts(wall);
+    if (first || before != trusted) {
+      if (!first || !trusted) {
+        forget();
+        out.accept(new ValidateAction.ClockJudged(trusted));
+      }
+      first = false;
+    }
+    return new Moment(now, wall, trusted);
+  }
+
+  private void forget() {
+    keys.clear();
+    denials.clear();
+  }
+
+  private void wanted(
+      Moment moment, ResolveEvent.Wanted what, Consumer<? super ValidateAction> out) {
+    var key = what.inquiry().key();
+    var question = key.question();
+    if (mode == ValidationMode.OFF || key.checkingDisabled() || stripped(moment.now())) {
+      out.accept(new ValidateAction.Pass(what));
+      return;
+    }
+    var waiter = new Waiter(key.dnssecOk(), what.then());
+    var known =
+        moment.trusted()
+            ? denials.answer(question, anchors, moment.now())
+            : Optional.<Answer>empty();
+    if (known.isPresent()) {
+      var why = "denied by what is known of its neighbours (RFC 8198)";
+      out.accept(
+          new ValidateAction.Done(
+              question, known.get(), true, "secure", why, List.of(waiter), Set.of()));
+      return;
+    }
+    var job = byQuestion.get(question);
+    if (waiting >= limits.waiters() || job == null && jobs.size() >= limits.jobs()) {
+      var why = "too much is under way";
+      var busy = Answer.of(Rcode.SERVFAIL, ExtendedError.PROHIBITED, why);
+      out.accept(
+          new ValidateAction.Done(question, busy, false, "failed", why, List.of(waiter), Set.of()));
+      return;
+    }
+    waiting++;
+    if (job != null) {
+      job.waiters.add(waiter);
+      return;
+    }
+    job =
+        new Job(nextJob++, new Hearing(question, moment), moment.now() + limits.total().toNanos());
+    job.waiters.add(waiter);
+    job.awaited.add(question);
+    job.asked.add(question);
+    jobs.put(job.number, job);
+    byQuestion.put(question, job);
+    out.accept(new ValidateAction.Ask(job.number, what.inquiry()));
+  }
+
+  private void fetched(
+      Job job, Question about, Answer answer, Moment moment, Consumer<? super ValidateAction> out) {
+    if (about.equals(job.hearing.question())) {
+      boolean usable =
+          answer.rcode() == Rcode.NOERROR
+              || answer.rcode() == Rcode.NXDOMAIN
+              || answer.rcode() == Rcode.YXDOMAIN;
+      if (!usable) {
+        done(job, answer, "failed", "nobody answered", out);
+        return;
+      }
+      job.answer = answer;
+    }
+    job.hearing.learn(about, answer);
+    if (job.awaited.isEmpty()) {
+      hear(job, moment, out);
+    }
+  }
+
+  private void hear(Job job, Moment moment, Consumer<? super ValidateAction> out) {
+    var answer = job.answer;
+    if (answer == null) {
+      throw new IllegalStateException("nothing to hear on " + job.hearing.question());
+    }
+    if (stripped(moment.now())) {
+      done(job, answer, "unchecked", "no signatures come", out);
+      return;
+    }
+    job.hearing.resume(moment);
+    var verdict = judge.hear(job.hearing, answer);
+    if (moment.trusted() && job.hearing.signedAt().isPresent()) {
+      clock.atLeast(job.hearing.signedAt().getAsLong());
+      keep(out);
+      hear(job, moment(moment.now(), moment.wall(), out), out);
+      return;
+    }
+    if (job.hearing.isAnchored()) {
+      if (moment.trusted()) {
+        clock.timely(moment.wall());
+        keep(out);
+      }
+      if (!signed) {
+        signed = true;
+        out.accept(new ValidateAction.SignaturesCome(true));
+      }
+    }
+    if (job.hearing.isStripped() && unsigned(moment.now(), out)) {
+      done(job, answer, "unchecked", "no signatures come", out);
+      return;
+    }
+    switch (verdict) {
+      case Verdict.Adjourned(var questions) -> fetch(job, questions, out);
+      case Verdict.Given(var given, var bogus, var why) -> {
+        var word = bogus ? "bogus" : given.security().name().toLowerCase(Locale.ROOT);
+        done(job, given, word, why, out);
+      }
+    }
+  }
+
+  private void fetch(Job job, Set<Question> questions, Consumer<? super ValidateAction> out) {
+    for (var question : questions) {
+      if (!job.asked.add(question) || !job.hearing.budget().question()) {
+        var why = "costs too much to check";
+        done(job, Answer.of(Rcode.SERVFAIL, ExtendedError.OTHER, why), "bogus", why, out);
+        return;
+      }
+    }
+    job.awaited.addAll(questions);
+    questions.forEach(q -> out.accept(new ValidateAction.Fetch(job.number, q)));
+  }
+
+  /** A trust anchor's keys came without signatures; whether that means not to check. */
+  private boolean unsigned(long now, Consumer<? super ValidateAction> out) {
+    if (!unsignedSaid) {
+      unsignedSaid = true;
+      out.accept(new ValidateAction.SignaturesCome(false));
+    }
+    if (mode != ValidationMode.AUTO || signed) {
+      return false;
+    }
+    keys.clear();
+    strippedUntil = now + limits.stripped().toNanos();
+    return true;
+  }
+
+  private void keep(Consumer<? super ValidateAction> out) {
+    if (clock.floor() >= keptFloor + FLOOR_STEP) {
+      keptFloor = clock.floor();
+      out.accept(new ValidateAction.KeepFloor(keptFloor));
+    }
+  }
+
+  private void done(
+      Job job, Answer answer, String verdict, String why, Consumer<? super ValidateAction> out) {
+    jobs.remove(job.number);
+    byQuestion.remove(job.hearing.question());
+    waiting -= job.waiters.size();
+    out.accept(
+        new ValidateAction.Done(
+            job.hearing.question(), answer, true, verdict, why, job.waiters, job.asked));
+  }
+}
