@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.islet.core.config.ConfigFile;
 import dev.islet.core.service.Home;
+import dev.islet.testkit.ChildJvm;
 import dev.islet.testkit.Wait;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -39,17 +40,7 @@ class SecondaryDurabilityTest {
   }
 
   private Process child(Path output) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Child.class.getName(),
-            folder.toString())
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
+    return ChildJvm.of(Child.class, folder.toString()).redirectOutput(output.toFile()).start();
   }
 
   private static InetSocketAddress address(Path output) {

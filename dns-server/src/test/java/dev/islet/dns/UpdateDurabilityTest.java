@@ -7,6 +7,7 @@ import dev.islet.core.service.Home;
 import dev.islet.dns.model.TsigAlgorithm;
 import dev.islet.dns.wire.Tsig;
 import dev.islet.dns.wire.TsigKey;
+import dev.islet.testkit.ChildJvm;
 import dev.islet.testkit.Wait;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -61,17 +62,7 @@ class UpdateDurabilityTest {
   }
 
   private Process child(Path output) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Child.class.getName(),
-            folder.toString())
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
+    return ChildJvm.of(Child.class, folder.toString()).redirectOutput(output.toFile()).start();
   }
 
   private static int port(Path output) {

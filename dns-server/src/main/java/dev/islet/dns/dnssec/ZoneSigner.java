@@ -3,6 +3,7 @@ package dev.islet.dns.dnssec;
 import dev.islet.dns.model.Denial;
 import dev.islet.dns.model.RrSet;
 import dev.islet.dns.zone.Order;
+import dev.islet.dns.zone.Serial;
 import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneEdit;
 import java.time.Instant;
@@ -295,18 +296,7 @@ final class ZoneSigner {
     }
 
     private SOARecord soa() {
-      var old = unsigned.start();
-      return new SOARecord(
-          origin,
-          DClass.IN,
-          unsigned.soa().ttl(),
-          old.getHost(),
-          old.getAdmin(),
-          serial,
-          old.getRefresh(),
-          old.getRetry(),
-          old.getExpire(),
-          old.getMinimum());
+      return Serial.in(unsigned.start(), serial, unsigned.soa().ttl());
     }
 
     /** Keys of others, as of a second signer (RFC 8901), stay beside ours. */

@@ -10,6 +10,13 @@ final class DomainText {
   final byte[] wire = new byte[MAX_NAME];
   private int labels;
 
+  /** What a line says without its comment, {@code #} behind it or {@code !} before it. */
+  static String withoutComment(String line) {
+    int hash = line.indexOf('#');
+    var text = (hash < 0 ? line : line.substring(0, hash)).strip();
+    return text.startsWith("!") ? "" : text;
+  }
+
   /** Takes a name, with or without the last dot; false if it is none. */
   boolean take(String text, int from, int to) {
     for (int i = from; i < to; i++) {

@@ -11,9 +11,8 @@ final class HostsReader implements ListReader {
 
   @Override
   public void line(int number, String raw, ListSink out) {
-    int hash = raw.indexOf('#');
-    var line = (hash < 0 ? raw : raw.substring(0, hash)).strip();
-    if (line.isEmpty() || line.charAt(0) == '!') {
+    var line = DomainText.withoutComment(raw);
+    if (line.isEmpty()) {
       return;
     }
     var words = line.split("\\s+");

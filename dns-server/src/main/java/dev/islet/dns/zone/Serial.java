@@ -1,5 +1,7 @@
 package dev.islet.dns.zone;
 
+import org.xbill.DNS.SOARecord;
+
 /** Serial numbers of zones, which go round (RFC 1982). */
 public final class Serial {
   private static final long MASK = 0xFFFF_FFFFL;
@@ -16,6 +18,21 @@ public final class Serial {
   public static long next(long serial) {
     long next = serial + 1 & MASK;
     return next == 0 ? 1 : next;
+  }
+
+  /** The same start of authority with another serial and TTL. */
+  public static SOARecord in(SOARecord soa, long serial, long ttl) {
+    return new SOARecord(
+        soa.getName(),
+        soa.getDClass(),
+        ttl,
+        soa.getHost(),
+        soa.getAdmin(),
+        serial,
+        soa.getRefresh(),
+        soa.getRetry(),
+        soa.getExpire(),
+        soa.getMinimum());
   }
 
   /** The later of two. */

@@ -175,19 +175,7 @@ public final class ZoneEdit {
         at(origin, Type.SOA)
             .orElseThrow(() -> new IllegalStateException(origin + " has no SOA record"));
     var old = (SOARecord) set.records().getFirst();
-    put(
-        RrSet.of(
-            new SOARecord(
-                old.getName(),
-                old.getDClass(),
-                set.ttl(),
-                old.getHost(),
-                old.getAdmin(),
-                serial,
-                old.getRefresh(),
-                old.getRetry(),
-                old.getExpire(),
-                old.getMinimum())));
+    put(RrSet.of(Serial.in(old, serial, set.ttl())));
   }
 
   /** The zone as it is now; this edit must not be used any more. */

@@ -3,6 +3,7 @@ package dev.islet.dns.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.islet.testkit.ChildJvm;
 import dev.islet.testkit.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,16 +102,7 @@ class ListStoreTest {
     for (int round = 0; round < 3; round++) {
       var output = folder.resolve("out" + round);
       var process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Child.class.getName(),
-                  folder.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+          ChildJvm.of(Child.class, folder.toString()).redirectOutput(output.toFile()).start();
       try {
         int wanted = round + 1;
         Wait.until(

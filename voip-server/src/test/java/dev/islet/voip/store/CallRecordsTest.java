@@ -3,6 +3,7 @@ package dev.islet.voip.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.islet.core.journal.Journal;
+import dev.islet.testkit.ChildJvm;
 import dev.islet.voip.model.CallQuality;
 import dev.islet.voip.model.CallRecord;
 import dev.islet.voip.model.MediaLeg;
@@ -246,16 +247,7 @@ class CallRecordsTest {
 
   @Test
   void what_was_flushed_survives_a_kill() throws Exception {
-    var child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName(),
-                folder.toString())
-            .redirectErrorStream(true)
-            .start();
+    var child = ChildJvm.of(Child.class, folder.toString()).start();
     try (var out =
         new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(out.lines().anyMatch("flushed"::equals)).isTrue();
