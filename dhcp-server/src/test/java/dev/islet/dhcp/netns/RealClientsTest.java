@@ -86,14 +86,18 @@ class RealClientsTest {
   }
 
   private void awaitEvent(String event) {
+    awaitText(events, event);
+  }
+
+  private void awaitText(Path file, String text) {
     Wait.until(
         Duration.ofSeconds(30),
         () ->
-            Street.read(events).contains(event)
+            Street.read(file).contains(text)
                 ? ""
-                : event
+                : text
                     + " is not in "
-                    + Street.read(events)
+                    + Street.read(file)
                     + Street.read(folder.resolve("dhclient.log")));
   }
 
@@ -116,6 +120,9 @@ class RealClientsTest {
     var server = street.server(CONFIG);
     var client = dhclient();
     awaitEvent("BOUND 10.77.0.50");
+    // dhclient runs its script first and writes the lease afterwards; killed in between, it has
+    // nothing to reboot with.
+    awaitText(folder.resolve("dhclient.leases"), "renew ");
     server.destroyForcibly();
     assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
     client.destroyForcibly();
