@@ -7,6 +7,7 @@ import dev.islet.testkit.Wait;
 import dev.islet.voip.model.CallState;
 import dev.islet.voip.model.VoipEvent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -88,7 +89,7 @@ class SippTest {
     int port = port();
     ends(sipp("register", "101", String.valueOf(port), "u1", port));
     var called = sipp(callee, "101", "", "u1", port);
-    awaitBound(port);
+    awaitBound(called, port);
     var calling = sipp(caller, "100", "101", "u1", port());
     ends(calling);
     ends(called);
@@ -199,15 +200,20 @@ class SippTest {
     }
   }
 
-  /** Until the port can no longer be bound: SIPp listens. */
-  private static void awaitBound(int port) {
+  /**
+   * Until SIPp listens. The kernel's table is read; a trial bind could take the port from SIPp in
+   * the very moment it comes to bind it.
+   */
+  private void awaitBound(Process phone, int port) {
+    var local = " 0100007F:%04X ".formatted(port); // 127.0.0.1 as the kernel prints it
     Wait.until(
-        Duration.ofSeconds(5),
+        Duration.ofSeconds(20),
         () -> {
-          try (var socket = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
-            return "port " + socket.getLocalPort() + " is still free";
+          assertThat(phone.isAlive()).as(() -> "SIPp has ended: " + errors()).isTrue();
+          try (var sockets = Files.lines(Path.of("/proc/net/udp"))) {
+            return sockets.anyMatch(line -> line.contains(local)) ? "" : "no socket at " + port;
           } catch (IOException e) {
-            return "";
+            throw new UncheckedIOException(e);
           }
         });
   }
