@@ -232,7 +232,7 @@ final class SignedLab implements AutoCloseable {
         + dot
         + "\nns"
         + dot
-        + " 300 A 192.0.2.53\n";
+        + " 300 A 127.0.0.1\n";
   }
 
   private void sign(
@@ -315,6 +315,11 @@ final class SignedLab implements AutoCloseable {
     Files.writeString(folder.resolve("unbound.conf"), conf);
     start(UNBOUND.toString(), "-d", "-p", "-c", folder.resolve("unbound.conf").toString());
     awaitAnswer(unboundPort, "unbound.log");
+  }
+
+  /** Where a walk from the root begins; {@link #namedPort} is the port of all servers. */
+  Path hints() throws IOException {
+    return Files.writeString(folder.resolve("hints"), ". 300 NS ns.\nns. 300 A 127.0.0.1\n");
   }
 
   /** Those of the root and of the island. */

@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,9 @@ class ValidationLabTest {
 
   private SignedLab lab;
   private DnsServer server;
+  private DnsServer walker;
   private Asker ours;
+  private Asker walking;
   private Asker theirs;
 
   static boolean installed() {
@@ -101,30 +104,33 @@ class ValidationLabTest {
   @BeforeAll
   void begin(@TempDir Path folder) throws Exception {
     lab = new SignedLab(folder);
-    server =
-        DnsServer.create(
-            c -> {
-              c.listen("127.0.0.1", 0)
-                  .forward("127.0.0.1:" + lab.namedPort)
-                  .dnssecValidation(ValidationMode.ON);
-              try {
-                lab.anchors().forEach(c::trustAnchor);
-              } catch (IOException e) {
-                throw new AssertionError(e);
-              }
-            });
-    server.start();
+    server = validating(c -> c.forward("127.0.0.1:" + lab.namedPort));
+    var hints = lab.hints();
+    walker = validating(c -> c.iterate(hints, lab.namedPort));
     ours = Asker.of(server);
+    walking = Asker.of(walker);
     theirs = new Asker(new InetSocketAddress("127.0.0.1", lab.unboundPort));
   }
 
   @AfterAll
   void end() throws Exception {
-    for (var each : new AutoCloseable[] {ours, theirs, server, lab}) {
+    for (var each : new AutoCloseable[] {ours, walking, theirs, server, walker, lab}) {
       if (each != null) { // a beginning that failed half-way leaves no process behind
         each.close();
       }
     }
+  }
+
+  private DnsServer validating(UnaryOperator<Setup> way) throws IOException {
+    var anchors = lab.anchors();
+    return DnsServer.create(
+            c -> {
+              way.apply(c.listen("127.0.0.1", 0))
+                  .filter(FilterSetup::allowRebinding) // all name servers are at 127.0.0.1
+                  .dnssecValidation(ValidationMode.ON);
+              anchors.forEach(c::trustAnchor);
+            })
+        .start();
   }
 
   private static Message query(String name, String type, boolean dnssecOk, boolean disabled) {
@@ -171,18 +177,27 @@ class ValidationLabTest {
       try {
         reply = asker.ask(query);
       } catch (SocketTimeoutException e) {
-        if (asker == ours || tries == 3) {
+        if (asker != theirs || tries == 3) {
           throw new IOException(
-              query.getQuestion() + " by " + (asker == ours ? "us" : "unbound"), e);
+              query.getQuestion() + " by " + (asker == theirs ? "unbound" : "us"), e);
         }
         System.out.println("unbound is slow with " + query.getQuestion());
       }
     }
-    return reply.getHeader().getFlag(Flags.TC) && asker == ours ? ours.tcp(query) : reply;
+    return reply.getHeader().getFlag(Flags.TC) && asker != theirs ? asker.tcp(query) : reply;
   }
 
   @Test
   void good_and_broken_zones_get_the_verdict_that_unbound_gives() throws IOException {
+    compare(ours);
+  }
+
+  @Test
+  void from_the_root_down_they_get_it_too() throws IOException {
+    compare(walking);
+  }
+
+  private void compare(Asker asker) throws IOException {
     int questions = Integer.getInteger("islet.validation.questions", 3_000);
     var random = new Random(7);
     var zones = new ArrayList<>(SignedLab.GOOD.keySet());
@@ -200,7 +215,7 @@ class ValidationLabTest {
       }
       var query = query(name.isEmpty() ? "." : name, type, random.nextBoolean(), false);
       var right = ask(theirs, query);
-      var left = ask(ours, query);
+      var left = ask(asker, query);
       kinds.merge(verdict(right), 1, Integer::sum);
       boolean same = verdict(left).equals(verdict(right));
       boolean whole = !right.getHeader().getFlag(Flags.TC);
