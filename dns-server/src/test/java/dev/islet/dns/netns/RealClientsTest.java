@@ -145,7 +145,13 @@ class RealClientsTest {
     assertThat(dig(address, "-y", SIGN, "home.arpa", "AXFR"))
         .contains("h499.home.arpa.", "XFR size: 50")
         .doesNotContain("verify", "Transfer failed");
-    assertThat(dig(address, "-b", address.contains(":") ? "fd78::9" : "10.78.0.9", "open.test", "AXFR"))
+    assertThat(
+            dig(
+                address,
+                "-b",
+                address.contains(":") ? "fd78::9" : "10.78.0.9",
+                "open.test",
+                "AXFR"))
         .contains("h499.open.test.", "XFR size: 50");
     long serial = serial(address);
     assertThat(update(address, "update add step.home.arpa 60 TXT \"x\"")).isEmpty();
@@ -178,7 +184,8 @@ class RealClientsTest {
   @ParameterizedTest
   @ValueSource(strings = {FIRST, SECOND_6})
   void delv_and_drill_find_a_signed_zone_good(String address) throws Exception {
-    var key = ANCHOR.matcher(dig(address, "+nosplit", "+noall", "+answer", "signed.test", "DNSKEY"));
+    var key =
+        ANCHOR.matcher(dig(address, "+nosplit", "+noall", "+answer", "signed.test", "DNSKEY"));
     assertThat(key.find()).isTrue();
     var anchor = folder.resolve("anchor");
     var parts = key.group(1).split(" ", 4);
@@ -195,8 +202,7 @@ class RealClientsTest {
     Files.writeString(ds, "signed.test. 300 IN DNSKEY " + key.group(1) + "\n");
     assertThat(ask("drill", "-D", "-k", ds.toString(), "@" + address, "www.signed.test"))
         .contains("192.0.2.7", "RRSIG");
-    assertThat(
-            ask("drill", "-S", "-k", ds.toString(), "@" + address, "www.signed.test", "A"))
+    assertThat(ask("drill", "-S", "-k", ds.toString(), "@" + address, "www.signed.test", "A"))
         .contains("Chase successful");
   }
 
@@ -225,9 +231,12 @@ class RealClientsTest {
                 "update add pc.home.arpa 300 AAAA 2001:db8::9"))
         .isEmpty();
     assertThat(dig(address, "+short", "pc.home.arpa").strip()).isEqualTo("192.0.2.9");
-    assertThat(update(address, "prereq nxdomain pc.home.arpa", "update add pc.home.arpa 1 A 1.1.1.1"))
+    assertThat(
+            update(address, "prereq nxdomain pc.home.arpa", "update add pc.home.arpa 1 A 1.1.1.1"))
         .contains("YXDOMAIN");
-    assertThat(update(address, "prereq yxrrset pc.home.arpa A 192.0.2.8", "update delete pc.home.arpa"))
+    assertThat(
+            update(
+                address, "prereq yxrrset pc.home.arpa A 192.0.2.8", "update delete pc.home.arpa"))
         .contains("NXRRSET");
     assertThat(update(address, "prereq nxrrset pc.home.arpa A", "update delete pc.home.arpa"))
         .contains("YXRRSET");
@@ -262,8 +271,23 @@ class RealClientsTest {
         runs.add(log);
         var command =
             List.of(
-                "dnsperf", "-m", mode, "-s", address, "-d", file.toString(), "-l", "5", "-Q", "1000",
-                "-c", "2", "-q", "50", "-t", "10");
+                "dnsperf",
+                "-m",
+                mode,
+                "-s",
+                address,
+                "-d",
+                file.toString(),
+                "-l",
+                "5",
+                "-Q",
+                "1000",
+                "-c",
+                "2",
+                "-q",
+                "50",
+                "-t",
+                "10");
         processes.add(street.client(log, command.toArray(String[]::new)));
       }
     }

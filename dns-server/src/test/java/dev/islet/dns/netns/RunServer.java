@@ -20,10 +20,8 @@ public final class RunServer {
   /** Takes the configuration file and a folder for data. */
   public static void main(String[] args) throws Exception {
     var home = new Home(Path.of(args[1], "data"), Path.of(args[1], "logs"));
-    try (var server =
-            DnsServer.create(new ConfigFile<>(Path.of(args[0]), DnsConfig.class), home);
-        var in =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+    try (var server = DnsServer.create(new ConfigFile<>(Path.of(args[0]), DnsConfig.class), home);
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       server.start();
       System.out.println("running " + server.endpoints());
       while (in.readLine() != null) {

@@ -84,8 +84,7 @@ final class Street implements AutoCloseable {
       process.getOutputStream().flush();
       Wait.until(
           Duration.ofSeconds(30),
-          () ->
-              log().lines().filter(l -> l.startsWith("reload ")).count() >= reloads ? "" : log());
+          () -> log().lines().filter(l -> l.startsWith("reload ")).count() >= reloads ? "" : log());
     }
   }
 
