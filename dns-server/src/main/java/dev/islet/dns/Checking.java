@@ -69,6 +69,7 @@ final class Checking implements AutoCloseable {
     var engine =
         new ValidateEngine(
             config.dnssecValidation(),
+            expects(config),
             anchors(config),
             floor.map(TimeFloor::read).orElse(0L),
             ValidateLimits.DEFAULT);
@@ -89,7 +90,7 @@ final class Checking implements AutoCloseable {
   void rules(DnsConfig next) {
     loop.ask(
         () -> {
-          engine.rules(next.dnssecValidation(), anchors(next));
+          engine.rules(next.dnssecValidation(), expects(next), anchors(next));
           return next;
         });
     mode = next.dnssecValidation();
@@ -118,6 +119,13 @@ final class Checking implements AutoCloseable {
     loop.close();
   }
 
+  /** The servers of the Internet's root, and those of a root with an anchor here, do sign. */
+  private static boolean expects(DnsConfig config) {
+    return config.recursion().mode() == DnsConfig.RecursionMode.ITERATE
+        && (config.recursion().rootHints().isEmpty()
+            || config.trustAnchors().stream().anyMatch(l -> l.strip().startsWith(". ")));
+  }
+
   private static TrustAnchors anchors(DnsConfig config) {
     var anchors = new HashMap<Name, List<DSRecord>>();
     var lines = new ArrayList<>(config.trustAnchors());
@@ -133,7 +141,11 @@ final class Checking implements AutoCloseable {
     var negative =
         config.negativeTrustAnchors().stream()
             .map(n -> DnsConfig.name("negative-trust-anchors", n))
-            .collect(Collectors.toSet());
+            .collect(Collectors.toCollection(HashSet::new));
+    if (config.dnssecValidation() == ValidationMode.AUTO) {
+      // what a house has under names of its own is seldom signed, whatever the public tree says
+      forwarded.stream().filter(s -> !anchors.containsKey(s)).forEach(negative::add);
+    }
     return new TrustAnchors(anchors, negative, forwarded);
   }
 }

@@ -48,7 +48,7 @@ public record DnsConfig(
     @Key(value = "how names that are not ours are resolved", def = "{}") RecursionConfig recursion,
     @Key(
             value = "check answers of others by DNSSEC: on, auto (if signatures come), off",
-            def = "off")
+            def = "auto")
         ValidationMode dnssecValidation,
     @Key(
             value =

@@ -21,9 +21,10 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
 
 /**
- * A server to forward to. {@code big.…} is cut over UDP, {@code no.…} does not exist, {@code
+ * A server to forward to, which knows nothing of DNSSEC and does not count questions about keys. {@code big.…} is cut over UDP, {@code no.…} does not exist, {@code
  * silent.…} gets no reply, {@code broken.…} gets SERVFAIL, {@code alias.…} is an alias, all else is
  * 192.0.2.1.
  */
@@ -65,10 +66,12 @@ final class FakeUpstream implements AutoCloseable {
       try {
         packet.setLength(4096);
         udp.receive(packet);
-        ports.add(packet.getPort());
         var query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
         var name = query.getQuestion().getName().toString();
-        asked.incrementAndGet();
+        if (!isKey(query)) {
+          ports.add(packet.getPort());
+          asked.incrementAndGet();
+        }
         if (!name.startsWith("silent.")) {
           var reply = spoil.apply(answer(query, false)).toWire();
           udp.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
@@ -85,8 +88,9 @@ final class FakeUpstream implements AutoCloseable {
         var in = new DataInputStream(socket.getInputStream());
         var message = new byte[in.readUnsignedShort()];
         in.readFully(message);
-        asked.incrementAndGet();
-        var reply = answer(new Message(message), true).toWire();
+        var query = new Message(message);
+        asked.addAndGet(isKey(query) ? 0 : 1);
+        var reply = answer(query, true).toWire();
         var out = new DataOutputStream(socket.getOutputStream());
         out.writeShort(reply.length);
         out.write(reply);
@@ -98,6 +102,11 @@ final class FakeUpstream implements AutoCloseable {
     }
   }
 
+  private static boolean isKey(Message query) {
+    int type = query.getQuestion().getType();
+    return type == Type.DNSKEY || type == Type.DS;
+  }
+
   static Message answer(Message query, boolean stream) throws IOException {
     var question = query.getQuestion();
     var name = question.getName();
@@ -105,6 +114,9 @@ final class FakeUpstream implements AutoCloseable {
     reply.getHeader().setFlag(Flags.QR);
     reply.getHeader().setFlag(Flags.RA);
     reply.addRecord(question, Section.QUESTION);
+    if (isKey(query)) {
+      return reply;
+    }
     switch (name.getLabelString(0)) {
       case "big" -> {
         if (stream) {

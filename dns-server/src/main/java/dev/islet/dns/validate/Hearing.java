@@ -20,7 +20,9 @@ final class Hearing {
   private final Map<RrSet, Check> checked = new IdentityHashMap<>();
   private Moment moment;
   private long signedAt = Long.MIN_VALUE;
+  private long overSince = Long.MIN_VALUE;
   private boolean anchored;
+  private boolean timely;
   private boolean stripped;
 
   Hearing(Question question, Moment moment) {
@@ -46,7 +48,9 @@ final class Hearing {
       checked.clear();
     }
     signedAt = Long.MIN_VALUE;
+    overSince = Long.MIN_VALUE;
     anchored = false;
+    timely = false;
     moment = next;
   }
 
@@ -63,6 +67,16 @@ final class Hearing {
     signedAt = Math.max(signedAt, inception);
   }
 
+  /** The keys of a trust anchor were signed until this time, which is earlier than now. */
+  void over(long expired) {
+    overSince = Math.max(overSince, expired);
+  }
+
+  /** The keys of a trust anchor are signed for now, though the clock is not trusted. */
+  void timely() {
+    timely = true;
+  }
+
   /** The keys of a trust anchor were found true, for now if the moment is trusted. */
   void anchored() {
     anchored = true;
@@ -76,6 +90,15 @@ final class Hearing {
   /** When the keys of a trust anchor were signed, if that is later than now. */
   OptionalLong signedAt() {
     return signedAt == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(signedAt);
+  }
+
+  /** When the signature of a trust anchor's keys ended, if that is earlier than now. */
+  OptionalLong overSince() {
+    return overSince == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(overSince);
+  }
+
+  boolean isTimely() {
+    return timely;
   }
 
   boolean isAnchored() {

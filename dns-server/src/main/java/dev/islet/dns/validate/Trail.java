@@ -35,6 +35,9 @@ final class Trail {
   private static final long MAX_TTL = 86_400;
   private static final long MAX_DENIAL_TTL = 3_600;
 
+  /** How long a trust anchor's keys are believed without a clock: they may tell that it is right. */
+  private static final long UNTIMED_TTL = 600;
+
   /** How long a zone counts as bogus (RFC 9520 section 3.2). */
   private static final long BOGUS_TTL = 10;
 
@@ -68,7 +71,11 @@ final class Trail {
       return insecure(ExtendedError.INDETERMINATE, "no trust anchor above " + name);
     }
     var at = anchor.get();
-    ZoneKeys here = anchors.negative().contains(at) ? negative(at) : known(at, hearing);
+    var unchecked = anchors.unchecked(name);
+    if (unchecked.isPresent() && unchecked.get().labels() >= at.labels()) {
+      return new End.Reached(negative(unchecked.get())); // nobody needs to be asked
+    }
+    var here = known(at, hearing);
     if (here == null) {
       var keys = new Question(at, Type.DNSKEY, hearing.question().dclass());
       var answer = hearing.fact(keys);
@@ -83,7 +90,7 @@ final class Trail {
         return new End.Reached(here);
       }
       var next = up == 0 ? name : new Name(name, up);
-      var found = anchors.negative().contains(next) ? negative(next) : known(next, hearing);
+      var found = known(next, hearing);
       if (found == null) {
         switch (learn(parent, next, name, hearing)) {
           case End.Lacking(var questions) -> {
@@ -122,7 +129,7 @@ final class Trail {
     var all = new LinkedHashSet<>(first);
     for (int up = signer.labels() - next.labels(); up >= 0; up--) {
       var each = up == 0 ? signer : new Name(signer, up);
-      if (known(each, hearing) == null && !anchors.negative().contains(each)) {
+      if (known(each, hearing) == null) {
         all.add(Question.in(each, Type.DS));
         if (up == 0) {
           all.add(Question.in(each, Type.DNSKEY));
@@ -218,16 +225,27 @@ final class Trail {
     var digests = anchors.anchors().getOrDefault(zone, List.of());
     var moment = hearing.moment();
     var found = keys(zone, digests, answer, moment, hearing.budget());
-    if (found.keys() instanceof ZoneKeys.Secure) {
+    if (found.keys() instanceof ZoneKeys.Secure secure) {
       hearing.anchored();
+      if (!moment.trusted() && found.by() != null) {
+        boolean early = found.by().getTimeSigned().getEpochSecond() > moment.wall();
+        if (!early && found.by().getExpire().getEpochSecond() >= moment.wall()) {
+          hearing.timely();
+        }
+        long until = Math.min(secure.until(), moment.plus(UNTIMED_TTL));
+        return new ZoneKeys.Secure(zone, secure.keys(), until);
+      }
     }
     if (found.keys() instanceof ZoneKeys.Bogus bogus) {
       int code = bogus.why().code();
-      if (code == ExtendedError.SIGNATURE_NOT_YET_VALID) {
+      if (code == ExtendedError.SIGNATURE_NOT_YET_VALID
+          || code == ExtendedError.SIGNATURE_EXPIRED) {
         var timeless = new Moment(moment.now(), moment.wall(), false);
         var by = keys(zone, digests, answer, timeless, hearing.budget()).by();
-        if (by != null) {
+        if (by != null && by.getTimeSigned().getEpochSecond() > moment.wall()) {
           hearing.early(by.getTimeSigned().getEpochSecond());
+        } else if (by != null) {
+          hearing.over(by.getExpire().getEpochSecond());
         }
       }
       boolean none = answer.answer().stream().noneMatch(s -> s.type() == Type.DNSKEY);

@@ -39,10 +39,15 @@ public record TrustAnchors(
     return at(name, forwarded).isPresent();
   }
 
+  /** The closest name at or above it below which nothing is checked. */
+  Optional<Name> unchecked(Name name) {
+    return at(name, negative);
+  }
+
   /** Whether the denials of a zone say anything about a name. */
   boolean judges(Name zone, Name name) {
     return !forwarded(name)
-        && at(name, negative).isEmpty()
+        && unchecked(name).isEmpty()
         && above(name).map(a -> a.labels() <= zone.labels()).orElse(false);
   }
 

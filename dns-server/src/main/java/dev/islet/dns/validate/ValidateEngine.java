@@ -55,6 +55,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   private final LinkedHashMap<Long, Job> jobs = new LinkedHashMap<>();
 
   private ValidationMode mode;
+  private boolean expects;
   private TrustAnchors anchors;
   private Judge judge;
   private boolean trusted;
@@ -67,11 +68,17 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   private int waiting;
 
   /**
+   * @param expects whether whoever is asked must give signatures even under {@code AUTO}
    * @param floor seconds since 1970 that are known to be past; 0 if none are
    */
   public ValidateEngine(
-      ValidationMode mode, TrustAnchors anchors, long floor, ValidateLimits limits) {
+      ValidationMode mode,
+      boolean expects,
+      TrustAnchors anchors,
+      long floor,
+      ValidateLimits limits) {
     this.mode = mode;
+    this.expects = expects;
     this.anchors = anchors;
     this.limits = limits;
     this.clock = new Clock(floor);
@@ -81,8 +88,9 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   }
 
   /** From the next question on, these hold; what was found by others is forgotten. */
-  public void rules(ValidationMode nextMode, TrustAnchors next) {
+  public void rules(ValidationMode nextMode, boolean nextExpects, TrustAnchors next) {
     mode = nextMode;
+    expects = nextExpects;
     anchors = next;
     forget();
     signed = false;
@@ -156,7 +164,11 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       }
       first = false;
     }
-    return new Moment(now, wall, trusted);
+    var moment = new Moment(now, wall, trusted);
+    if (clock.jumped(moment)) {
+      forget();
+    }
+    return moment;
   }
 
   private void forget() {
@@ -243,9 +255,26 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       hear(job, moment(moment.now(), moment.wall(), out), out);
       return;
     }
+    boolean ahead =
+        moment.trusted()
+            && mode == ValidationMode.AUTO
+            && job.hearing.overSince().isPresent()
+            && clock.over(moment, job.hearing.overSince().getAsLong());
+    if (ahead) {
+      hear(job, moment(moment.now(), moment.wall(), out), out);
+      return;
+    }
+    if (job.hearing.isTimely()) {
+      clock.timely(moment);
+      var better = moment(moment.now(), moment.wall(), out);
+      if (better.trusted()) {
+        hear(job, better, out);
+        return;
+      }
+    }
     if (job.hearing.isAnchored()) {
       if (moment.trusted()) {
-        clock.timely(moment.wall());
+        clock.timely(moment);
         keep(out);
       }
       if (!signed) {
@@ -284,7 +313,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       unsignedSaid = true;
       out.accept(new ValidateAction.SignaturesCome(false));
     }
-    if (mode != ValidationMode.AUTO || signed) {
+    if (mode != ValidationMode.AUTO || expects || signed) {
       return false;
     }
     keys.clear();

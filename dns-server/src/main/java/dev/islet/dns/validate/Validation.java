@@ -102,7 +102,7 @@ public final class Validation implements Outlet<ValidateAction> {
             trusted ? Level.INFO : Level.WARNING,
             trusted
                 ? "service=dns the clock is right: signatures are checked with their times"
-                : "service=dns the clock is behind: signatures are checked without their times");
+                : "service=dns the clock is wrong: signatures are checked without their times");
       }
       case ValidateAction.KeepFloor(var seconds) -> floor.accept(seconds);
       case ValidateAction.SignaturesCome(var come) ->
@@ -111,7 +111,7 @@ public final class Validation implements Outlet<ValidateAction> {
               come
                   ? "service=dns answers are validated (DNSSEC)"
                   : "service=dns the servers asked give no signatures, so that nothing can be"
-                      + " validated: choose others, or write dnssec-validation: off");
+                      + " validated (DNSSEC): choose others, or write dnssec-validation: off");
     }
   }
 

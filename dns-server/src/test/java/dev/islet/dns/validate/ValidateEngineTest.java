@@ -60,7 +60,7 @@ class ValidateEngineTest {
   private VirtualLoop<ValidateEvent, ValidateAction> loop(
       ValidationMode mode, Set<Name> negative, Set<Name> forwarded) {
     var anchors = new TrustAnchors(Map.of(Name.root, List.of(root.ds())), negative, forwarded);
-    return new VirtualLoop<>(new ValidateEngine(mode, anchors, 0, ValidateLimits.DEFAULT));
+    return new VirtualLoop<>(new ValidateEngine(mode, false, anchors, 0, ValidateLimits.DEFAULT));
   }
 
   @BeforeEach
@@ -392,6 +392,18 @@ class ValidateEngineTest {
   }
 
   @Test
+  void hashes_of_long_names_are_computed_only_so_often() {
+    var budget = new Budget();
+    var other = (NSEC3Record) hashed("other.lab.", Nsec3Denials.MAX_ITERATIONS, Type.A);
+    int names = 0;
+    while (!budget.spent() && names++ < 1_000) {
+      var deep = n("a.".repeat(120) + "lab.");
+      assertThat(new Denials(lab.name, List.of(other), budget).noName(deep)).isEqualTo(Proven.NO);
+    }
+    assertThat(names).as("each costs some 120").isEqualTo(3);
+  }
+
+  @Test
   void keys_that_share_a_tag_and_signatures_that_fail_are_tried_only_so_often() {
     var keys = new ArrayList<Record>(List.of(kid.key));
     var random = new Random(3);
@@ -501,6 +513,53 @@ class ValidateEngineTest {
     put("x.lab.", Type.A, lab.signed(a("x.lab.")), List.of());
     bogus(ask("x.lab.", Type.A), 8);
     assertThat(others).isEmpty();
+  }
+
+  @Test
+  void a_clock_far_ahead_is_found_wrong_by_the_anchors_keys_and_does_not_stop_resolving() {
+    loop = loop(ValidationMode.AUTO, Set.of(), Set.of());
+    put("www.lab.", Type.A, lab.signed(a("www.lab.")), List.of());
+    put("forged.lab.", Type.A, new TestZone("lab.").signed(a("forged.lab.")), List.of());
+    for (var year : List.of("2031", "2099")) { // serial arithmetic takes 2099 for a time before
+      wall = Instant.parse(year + "-06-01T00:00:00Z");
+      assertThat(ask("www.lab.", Type.A).verdict()).isEqualTo("untimed");
+      assertThat(ask("forged.lab.", Type.A).verdict()).isEqualTo("bogus");
+      wall = TestZone.NOW;
+      secure(ask("www.lab.", Type.A));
+      assertThat(others)
+          .containsSubsequence(
+              new ValidateAction.ClockJudged(false), new ValidateAction.ClockJudged(true));
+      others.clear();
+    }
+    loop = loop(ValidationMode.ON, Set.of(), Set.of());
+    wall = Instant.parse("2031-06-01T00:00:00Z");
+    bogus(ask("www.lab.", Type.A), 7);
+  }
+
+  @Test
+  void an_old_answer_that_is_played_back_does_not_make_a_right_clock_wrong() {
+    loop = loop(ValidationMode.AUTO, Set.of(), Set.of());
+    put("www.lab.", Type.A, lab.signed(a("www.lab.")), List.of());
+    secure(ask("www.lab.", Type.A));
+    loop.advance(Duration.ofDays(3));
+    wall = TestZone.NOW.plus(Duration.ofDays(3)); // the keys' signature was for one
+    bogus(ask("www.lab.", Type.A), 7);
+    assertThat(others).doesNotContain(new ValidateAction.ClockJudged(false));
+  }
+
+  @Test
+  void what_was_taken_for_a_wrong_clock_ends_when_the_anchors_keys_are_signed_for_it() {
+    loop = loop(ValidationMode.AUTO, Set.of(), Set.of());
+    put("www.lab.", Type.A, lab.signed(a("www.lab.")), List.of());
+    wall = TestZone.NOW.plus(Duration.ofDays(3));
+    assertThat(ask("www.lab.", Type.A).verdict()).isEqualTo("untimed");
+    root.until = wall.plusSeconds(86_400);
+    lab.until = root.until;
+    begin();
+    put("www.lab.", Type.A, lab.signed(a("www.lab.")), List.of());
+    loop.advance(Duration.ofMinutes(10));
+    wall = wall.plusSeconds(600);
+    secure(ask("www.lab.", Type.A));
   }
 
   @Test
