@@ -24,9 +24,9 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
- * A server to forward to, which knows nothing of DNSSEC and does not count questions about keys. {@code big.…} is cut over UDP, {@code no.…} does not exist, {@code
- * silent.…} gets no reply, {@code broken.…} gets SERVFAIL, {@code alias.…} is an alias, all else is
- * 192.0.2.1.
+ * A server to forward to, which knows nothing of DNSSEC and does not count questions about keys.
+ * {@code big.…} is cut over UDP, {@code no.…} does not exist, {@code silent.…} gets no reply,
+ * {@code broken.…} gets SERVFAIL, {@code alias.…} is an alias, all else is 192.0.2.1.
  */
 final class FakeUpstream implements AutoCloseable {
   final AtomicInteger asked = new AtomicInteger();

@@ -65,7 +65,9 @@ final class Clock {
     return true;
   }
 
-  /** Whether it was set since it was found right: then what rests on that must be looked at anew. */
+  /**
+   * Whether it was set since it was found right: then what rests on that must be looked at anew.
+   */
   boolean jumped(Moment moment) {
     boolean jumped = confirmed && Math.abs(offset(moment) - offset) > SLACK;
     confirmed &= !jumped;

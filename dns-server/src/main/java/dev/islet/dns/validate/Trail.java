@@ -35,7 +35,9 @@ final class Trail {
   private static final long MAX_TTL = 86_400;
   private static final long MAX_DENIAL_TTL = 3_600;
 
-  /** How long a trust anchor's keys are believed without a clock: they may tell that it is right. */
+  /**
+   * How long a trust anchor's keys are believed without a clock: they may tell that it is right.
+   */
   private static final long UNTIMED_TTL = 600;
 
   /** How long a zone counts as bogus (RFC 9520 section 3.2). */
