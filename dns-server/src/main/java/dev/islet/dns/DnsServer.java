@@ -27,7 +27,6 @@ import dev.islet.dns.chain.Guard;
 import dev.islet.dns.chain.View;
 import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.fast.FastSwitch;
-import dev.islet.dns.filter.Cards;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.infra.RootHints;
 import dev.islet.dns.model.AnswerFunction;
@@ -44,6 +43,7 @@ import dev.islet.dns.resolve.WalkLimits;
 import dev.islet.dns.store.ListStore;
 import dev.islet.dns.store.QueryLog;
 import dev.islet.dns.store.UpdateStore;
+import dev.islet.dns.transport.NeighborTable;
 import dev.islet.dns.transport.UpstreamPort;
 import dev.islet.dns.update.UpdateAction;
 import dev.islet.dns.update.UpdateEngine;
@@ -97,6 +97,7 @@ public final class DnsServer implements Service {
   private final UpdateEngine updates;
   private List<View> views;
   private DnsConfig config;
+  private final NeighborTable neighbors = new NeighborTable();
   private List<UpdateEngine.Master> masters;
   private RootHints hints;
   private volatile @Nullable Running running;
@@ -139,7 +140,7 @@ public final class DnsServer implements Service {
     this.updates = new UpdateEngine(signing.signing());
     this.masters = Assembly.masters(config, source(), time.wall());
     this.lists = new ListStore(home.map(h -> h.data(NAME).resolve("lists")));
-    this.filters = new FilterAssembly(lists, Cards.UNKNOWN, time);
+    this.filters = new FilterAssembly(lists, neighbors, time);
     this.filter = filters.filter(config, source());
     this.hints = Assembly.hints(config);
     this.views = ViewAssembly.views(config, Assembly.ours(config, code), source());
@@ -225,6 +226,10 @@ public final class DnsServer implements Service {
     transfers.open(lifecycle, home);
     transfers.configure(config, keys);
     transfers.publish(served);
+    lifecycle.hold(neighbors);
+    if (filter.needsCards()) {
+      neighbors.listen();
+    }
     var cache = new AnswerCache(Assembly.cache(config));
     var recorder = recorder();
     var chain =
@@ -436,6 +441,9 @@ public final class DnsServer implements Service {
       nextHints = Assembly.hints(next);
       keys = Assembly.keys(next, home);
       nextFilter = filters.filter(next, source());
+      if (nextFilter.needsCards()) {
+        neighbors.listen();
+      }
       signed = signing.prepare(next);
       nextViews = ViewAssembly.views(next, Assembly.ours(next, code), source());
       if (now.fronts().renewCertificate()) {

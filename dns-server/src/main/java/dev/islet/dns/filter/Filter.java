@@ -87,6 +87,11 @@ public final class Filter {
     this.all = lists.toArray(BlockList[]::new);
   }
 
+  /** Whether some group's clients are named by hardware address. */
+  public boolean needsCards() {
+    return needsCards;
+  }
+
   /** Whether it lets everything through, so that nobody need ask. */
   public boolean isIdle() {
     return all.length == 0 && !rebinding.forbidden();

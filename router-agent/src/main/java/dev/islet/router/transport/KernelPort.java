@@ -197,6 +197,7 @@ public final class KernelPort implements AutoCloseable {
           Optional.of(new RouterInput.AddressGone(address(address)));
       case NetlinkEvent.RouteSeen(var route) -> notice(route, false);
       case NetlinkEvent.RouteGone(var route) -> notice(route, true);
+      case NetlinkEvent.NeighborSeen _ -> Optional.empty();
       case NetlinkEvent.Lost() ->
           Optional.of(new RouterInput.KernelLost("the kernel's event queue ran over"));
     };

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Asks the kernel for links, addresses and routes, and changes routes, over rtnetlink. Reading
+ * Asks the kernel for links, addresses, routes and neighbours, and changes routes, over rtnetlink. Reading
  * needs no privilege, changing needs CAP_NET_ADMIN. Linux only. Not thread-safe: one request at a
  * time.
  *
@@ -63,6 +63,11 @@ public final class Netlink implements AutoCloseable {
   /** Every address of every interface. */
   public List<NetlinkAddress> addresses() throws IOException {
     return dump("addresses", NetlinkRequests::getAddresses, NetlinkCodec::address);
+  }
+
+  /** Every neighbour whose link-layer address is known. */
+  public List<NetlinkNeighbor> neighbors() throws IOException {
+    return dump("neighbours", NetlinkRequests::getNeighbors, NetlinkCodec::neighbor);
   }
 
   /**

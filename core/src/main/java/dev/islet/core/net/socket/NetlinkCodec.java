@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *  nlmsghdr 16:  length u32 | type u16 | flags u16 | sequence u32 | port u32
  *  ifinfomsg 16: family u8, pad u8, type u16 | index i32 | flags u32 | change u32
  *  ifaddrmsg 8:  family, prefix length, flags, scope u8 | index u32
+ *  ndmsg 12:     family u8, pad u8, pad u16 | index i32 | state u16, flags u8, type u8
  *  rtmsg 12:     family, destination length, source length, tos u8 |
  *                table, protocol, scope, type u8 | flags u32
  *  rtattr:       length u16 | type u16 | value, padded to 4
@@ -38,6 +39,7 @@ final class NetlinkCodec {
   static final int RTM_DELADDR = 21;
   static final int RTM_NEWROUTE = 24;
   static final int RTM_DELROUTE = 25;
+  static final int RTM_NEWNEIGH = 28;
 
   static final int ACK = 4;
   static final int DUMP_INTR = 0x10;
@@ -52,6 +54,9 @@ final class NetlinkCodec {
   static final int RTA_TABLE = 15;
   static final int RTA_VIA = 18;
   private static final int RTM_F_CLONED = 0x200;
+
+  // Reachable, stale, delay, probe, permanent; not incomplete, failed, or without ARP.
+  private static final int NUD_KNOWN = 0x02 | 0x04 | 0x08 | 0x10 | 0x80;
 
   private NetlinkCodec() {}
 
@@ -133,6 +138,26 @@ final class NetlinkCodec {
       return Optional.empty();
     }
     return Optional.of(new NetlinkAddress(in.getInt(4), own, Prefix.of(address, in.get(1) & 0xFF)));
+  }
+
+  /** The neighbour of a NEWNEIGH; empty while its link-layer address is not known. */
+  static Optional<NetlinkNeighbor> neighbor(Message message) {
+    var in = message.body();
+    if (in.limit() < 12 || (in.getShort(8) & NUD_KNOWN) == 0) {
+      return Optional.empty();
+    }
+    InetAddress address = null;
+    MacAddress mac = null;
+    for (var each : attributes(in, 12)) {
+      switch (each.type()) {
+        case 1 -> address = each.address();
+        case 2 -> mac = each.size() == 6 ? MacAddress.of(each.bytes(), 0) : null;
+        default -> {}
+      }
+    }
+    return address == null || mac == null
+        ? Optional.empty()
+        : Optional.of(new NetlinkNeighbor(in.getInt(4), address, mac));
   }
 
   /** The route of a NEWROUTE or DELROUTE; empty for cached ones and other families. */

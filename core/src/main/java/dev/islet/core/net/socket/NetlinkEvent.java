@@ -20,6 +20,9 @@ public sealed interface NetlinkEvent {
   /** A route was deleted. */
   record RouteGone(NetlinkRoute route) implements NetlinkEvent {}
 
+  /** A neighbour's link-layer address is known, or was heard of again. */
+  record NeighborSeen(NetlinkNeighbor neighbor) implements NetlinkEvent {}
+
   /** The kernel's queue ran over (ENOBUFS): some events are lost, so ask for everything anew. */
   record Lost() implements NetlinkEvent {}
 }

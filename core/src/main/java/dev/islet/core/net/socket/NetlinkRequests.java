@@ -31,6 +31,7 @@ final class NetlinkRequests {
   private static final int RTM_GETLINK = 18;
   private static final int RTM_GETADDR = 22;
   private static final int RTM_GETROUTE = 26;
+  private static final int RTM_GETNEIGH = 30;
 
   private NetlinkRequests() {}
 
@@ -45,6 +46,13 @@ final class NetlinkRequests {
   static void getAddresses(ByteBuffer out, int sequence) {
     int start = begin(out, RTM_GETADDR, REQUEST | DUMP, sequence);
     out.putLong(0); // ifaddrmsg, all families
+    end(out, start);
+  }
+
+  /** Asks for every neighbour. */
+  static void getNeighbors(ByteBuffer out, int sequence) {
+    int start = begin(out, RTM_GETNEIGH, REQUEST | DUMP, sequence);
+    out.putLong(0).putInt(0); // ndmsg, all families
     end(out, start);
   }
 

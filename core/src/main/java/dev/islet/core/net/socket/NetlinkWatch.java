@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Hears of changes to links, addresses and routes, IPv4 and IPv6, as the kernel makes them. Needs
- * no privilege. Open it first, then ask {@link Netlink} for the state as it is: so nothing is
+ * Hears of changes to links, addresses and routes, or of neighbours, IPv4 and IPv6, as the kernel
+ * makes them. Needs no privilege. Open it first, then ask {@link Netlink} for the state as it is: so nothing is
  * missed. One thread receives at a time, on a platform thread.
  */
 public final class NetlinkWatch implements AutoCloseable {
   // RTNLGRP numbers: LINK, IPV4_IFADDR, IPV4_ROUTE, IPV6_IFADDR, IPV6_ROUTE.
-  private static final int[] GROUPS = {1, 5, 7, 9, 11};
+  private static final int[] ROUTING = {1, 5, 7, 9, 11};
+  private static final int[] NEIGH = {3};
 
   private final NetlinkSocket socket;
 
@@ -22,12 +23,21 @@ public final class NetlinkWatch implements AutoCloseable {
   }
 
   /**
-   * Begins to listen.
+   * Begins to listen for links, addresses and routes.
    *
    * @throws java.net.SocketException elsewhere than on Linux
    */
   public static NetlinkWatch open() throws IOException {
-    return new NetlinkWatch(NetlinkSocket.open(GROUPS));
+    return new NetlinkWatch(NetlinkSocket.open(ROUTING));
+  }
+
+  /**
+   * Begins to listen for neighbours.
+   *
+   * @throws java.net.SocketException elsewhere than on Linux
+   */
+  public static NetlinkWatch openNeighbors() throws IOException {
+    return new NetlinkWatch(NetlinkSocket.open(NEIGH));
   }
 
   /**
@@ -63,6 +73,8 @@ public final class NetlinkWatch implements AutoCloseable {
           NetlinkCodec.route(message).map(NetlinkEvent.RouteSeen::new);
       case NetlinkCodec.RTM_DELROUTE ->
           NetlinkCodec.route(message).map(NetlinkEvent.RouteGone::new);
+      case NetlinkCodec.RTM_NEWNEIGH ->
+          NetlinkCodec.neighbor(message).map(NetlinkEvent.NeighborSeen::new);
       default -> Optional.empty();
     };
   }

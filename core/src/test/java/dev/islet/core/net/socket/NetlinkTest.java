@@ -6,6 +6,7 @@ import static dev.islet.core.net.socket.NetworkNamespaces.in;
 import static dev.islet.core.net.socket.NetworkNamespaces.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.islet.core.net.MacAddress;
 import dev.islet.core.net.Prefix;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -255,6 +256,24 @@ class NetlinkTest {
       await(watch, e -> e instanceof NetlinkEvent.LinkSeen(var l) && !l.carrier());
       run("ip -n " + B + " link set right up");
       await(watch, e -> e instanceof NetlinkEvent.LinkSeen(var l) && l.carrier());
+    }
+  }
+
+  @Test
+  void neighbours_are_told_and_listed_with_their_hardware_address() throws Exception {
+    var wanted =
+        new NetlinkNeighbor(
+            left, InetAddress.ofLiteral("10.1.0.2"), MacAddress.parse("02:00:00:00:00:0b"));
+    run("ip -n " + B + " addr add 10.1.0.2/24 dev right");
+    try (var watch = in(A, NetlinkWatch::openNeighbors)) {
+      assertThat(netlink.neighbors()).doesNotContain(wanted);
+      run("ip netns exec " + B + " ping -c 1 -W 5 10.1.0.1");
+      await(watch, new NetlinkEvent.NeighborSeen(wanted)::equals);
+      assertThat(netlink.neighbors()).contains(wanted);
+      run("ip -n " + A + " neigh flush all");
+      assertThat(netlink.neighbors()).doesNotContain(wanted);
+    } finally {
+      run("ip -n " + B + " addr del 10.1.0.2/24 dev right");
     }
   }
 
