@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * neighbour discovery.
  *
  * <p>What the kernel forgets for want of use is kept here: an asker that still knows our hardware
- * address sends at once, and is to be in its group then too. Another card that takes over an address
- * is heard of and takes its place.
+ * address sends at once, and is to be in its group then too. Another card that takes over an
+ * address is heard of and takes its place.
  */
 public final class NeighborTable implements Cards, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("islet.dns");

@@ -68,8 +68,7 @@ class GroupsByCardTest {
     try {
       var said =
           street.ask(
-              "",
-              List.of("dig", "@" + server, "+tries=1", "+timeout=5", "games.example.com", "A"));
+              "", List.of("dig", "@" + server, "+tries=1", "+timeout=5", "games.example.com", "A"));
       assertThat(said).containsPattern("status: (NOERROR|SERVFAIL)");
       return said.contains("0.0.0.0");
     } catch (Exception e) {

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Asks the kernel for links, addresses, routes and neighbours, and changes routes, over rtnetlink. Reading
- * needs no privilege, changing needs CAP_NET_ADMIN. Linux only. Not thread-safe: one request at a
- * time.
+ * Asks the kernel for links, addresses, routes and neighbours, and changes routes, over rtnetlink.
+ * Reading needs no privilege, changing needs CAP_NET_ADMIN. Linux only. Not thread-safe: one
+ * request at a time.
  *
  * <pre>{@code
  * try (var netlink = Netlink.open()) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Hears of changes to links, addresses and routes, or of neighbours, IPv4 and IPv6, as the kernel
- * makes them. Needs no privilege. Open it first, then ask {@link Netlink} for the state as it is: so nothing is
- * missed. One thread receives at a time, on a platform thread.
+ * makes them. Needs no privilege. Open it first, then ask {@link Netlink} for the state as it is:
+ * so nothing is missed. One thread receives at a time, on a platform thread.
  */
 public final class NetlinkWatch implements AutoCloseable {
   // RTNLGRP numbers: LINK, IPV4_IFADDR, IPV4_ROUTE, IPV6_IFADDR, IPV6_ROUTE.
