@@ -167,6 +167,7 @@ public final class Explain {
     var text = new StringBuilder();
     var pointer = "";
     int here = at;
+    int part = at;
     int end = -1;
     while (true) {
       int octet = bytes.get(here) & 0xFF;
@@ -174,10 +175,11 @@ public final class Explain {
         int target = u16(here) & 0x3FFF;
         end = end < 0 ? here + 2 : end;
         pointer = pointer.isEmpty() ? " (pointer at " + here + " to " + target + ")" : pointer;
-        if (target >= here) {
-          break;
+        if (target >= part) {
+          break; // malformed, and it would go round for ever
         }
         here = target;
+        part = target;
       } else if (octet == 0) {
         end = end < 0 ? here + 1 : end;
         break;
@@ -241,8 +243,10 @@ public final class Explain {
     return from >= end ? "" : HexFormat.of().formatHex(array, from, end);
   }
 
+  /** A malformed message may end before a length in it says; a field ends with the message. */
   private void add(int offset, int length, String name, String value, String rfc) {
-    fields.add(new Field(offset, length, name, value, rfc));
+    int there = Math.min(length, bytes.capacity() - offset);
+    fields.add(new Field(offset, there, name, value, rfc));
   }
 
   private int u16(int index) {

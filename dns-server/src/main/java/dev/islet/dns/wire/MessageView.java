@@ -30,6 +30,7 @@ public final class MessageView {
   private static final int OPTION_KEEPALIVE = 11;
   private static final int OPTION_PADDING = 12;
   private static final int MAX_NAME = 255;
+  private static final int MAX_LABELS = 127;
 
   private ByteBuffer message = ByteBuffer.allocate(0);
   private int length;
@@ -303,13 +304,16 @@ public final class MessageView {
 
   /**
    * Skips a name; the offset after it, or -1. Pointers are followed to measure the whole name: each
-   * must lead to an earlier place than the part it ends, so the walk ends without counting.
+   * must lead to an earlier place than the part it ends, so the walk ends; and there are no more of
+   * them than a name has labels, or a long message of names that share a long chain of pointers
+   * would cost the square of its length.
    */
   private int skipName(int start) {
     int at = start;
     int size = 0;
     int end = -1;
     int part = start;
+    int pointers = 0;
     while (true) {
       if (at >= length) {
         return broken(length, Reason.SHORT);
@@ -331,7 +335,7 @@ public final class MessageView {
             return broken(length, Reason.SHORT);
           }
           int target = u16(at) & 0x3FFF;
-          if (target >= part || target < HEADER) {
+          if (target >= part || target < HEADER || ++pointers > MAX_LABELS) {
             return broken(at, Reason.POINTER);
           }
           end = end < 0 ? at + 2 : end;

@@ -42,6 +42,21 @@ class ExplainTest {
   }
 
   @Test
+  void a_field_ends_with_the_message_whatever_its_length_says() {
+    var message = hex("fd01 0000 0000 0000 008a 8001 00 0000 0000 00000000 5252 520000 52");
+    for (var field : Explain.explain(message)) {
+      assertThat(field.offset() + field.length()).as("" + field).isBetween(0, message.length);
+    }
+  }
+
+  @Test
+  void a_pointer_into_its_own_name_is_not_followed() {
+    // the second question's name begins inside the first one's and leads back to it
+    var message = hex("abcd01000002000000000000 0161 00 0001 0001 0162 c013 0001 0001");
+    assertThat(Explain.explain(message).getLast().name()).isEqualTo("malformed");
+  }
+
+  @Test
   void the_sections_of_an_update_have_their_own_names() {
     var fields = Explain.explain(hex("abcd28000001000000000000 04686f6d65 00 0006 0001"));
     assertThat(fields).anyMatch(f -> f.name().equals("ZOCOUNT"));

@@ -102,4 +102,21 @@ class MessageViewTest {
       assertThat(Explain.explain(cut)).isNotNull();
     }
   }
+
+  @Test
+  void a_name_has_no_more_pointers_than_labels() {
+    for (int pointers : new int[] {127, 128}) {
+      // the first record's data is a chain of pointers, each to the one before it
+      var chain = new StringBuilder("00");
+      for (int i = 0; i < pointers - 1; i++) {
+        chain.append("%04x".formatted(0xC000 | (i == 0 ? 23 : 24 + 2 * (i - 1))));
+      }
+      int last = 24 + 2 * (pointers - 2);
+      var message =
+          "abcd8000000000020000000000 0001 0001 00000000 %04x %s %04x 0001 0001 00000000 0000"
+              .formatted(chain.length() / 2, chain, 0xC000 | last);
+      assertThat(read(message)).as(pointers + " pointers").isEqualTo(pointers == 127);
+    }
+    assertThat(view.malformed().reason()).isEqualTo(Reason.POINTER);
+  }
 }
