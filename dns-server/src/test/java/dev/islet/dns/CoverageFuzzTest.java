@@ -23,9 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * src/test/corpus} on. The short run is always the same one: {@code -Dislet.fuzz=300} looks for as
  * many seconds, with another seed each time. What it finds goes into the corpus, with its mending.
  */
-@EnabledOnOs(
-    value = OS.LINUX,
-    disabledReason = "Jazzer's native part is tried on Linux only")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Jazzer's native part is tried on Linux only")
 class CoverageFuzzTest {
   private static final int RUNS = 3_000;
 
@@ -80,14 +78,15 @@ class CoverageFuzzTest {
       long most = 120 + Integer.getInteger("islet.fuzz", 0);
       for (var run : runs) {
         assertThat(run.process().waitFor(most, TimeUnit.SECONDS)).as(run.name()).isTrue();
-        var said =
-            Files.readString(run.log()).lines().filter(l -> !l.startsWith("INFO")).toList();
+        var said = Files.readString(run.log()).lines().filter(l -> !l.startsWith("INFO")).toList();
         assertThat(run.process().exitValue())
             .as(run.name() + " " + found(folder.resolve(run.name())) + "\n" + end(said))
             .isZero();
         assertThat(said).as(run.name()).anyMatch(l -> l.startsWith("Done "));
         System.out.println(
-            run.name() + ": " + said.stream().filter(l -> l.contains("DONE")).findFirst().orElse(""));
+            run.name()
+                + ": "
+                + said.stream().filter(l -> l.contains("DONE")).findFirst().orElse(""));
       }
     } finally {
       runs.forEach(r -> r.process().destroyForcibly());

@@ -53,8 +53,7 @@ public final class ListTarget {
     }
   }
 
-  private static void check(Rule rule, DomainSet set)
-      throws IOException {
+  private static void check(Rule rule, DomainSet set) throws IOException {
     var name = new Name(rule.wire());
     var wire = name.toWire();
     if (!Arrays.equals(wire, Arrays.copyOf(rule.wire(), wire.length))) {
