@@ -20,8 +20,10 @@ import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.fast.FastQuestion;
 import dev.islet.dns.fast.FastRules;
 import dev.islet.dns.fast.FastSwitch;
+import dev.islet.dns.dnssec.SignedZones;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.Denial;
 import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.model.Question;
 import dev.islet.dns.model.RrSet;
@@ -46,6 +48,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -268,10 +271,27 @@ class FastLaneTest {
     return mixed.toString();
   }
 
+  /** Who wants proofs asks for them too. */
+  private static int type(RandomZones zones, Random random, boolean proofs) {
+    int[] more = {Type.DS, Type.DS, Type.DNSKEY, Type.NSEC, Type.RRSIG, Type.NSEC3PARAM};
+    return random.nextInt(60) == 0
+        ? random.nextInt(1, 300)
+        : proofs && random.nextInt(6) == 0
+            ? more[random.nextInt(more.length)]
+            : Type.value(zones.type());
+  }
+
   private static byte[] message(RandomZones zones, Random random) {
+    return message(zones, random, false);
+  }
+
+  /**
+   * @param proofs whether most want them
+   */
+  private static byte[] message(RandomZones zones, Random random, boolean proofs) {
     int dclass = random.nextInt(200) == 0 ? DClass.CH : DClass.IN;
     var name = Name.fromConstantString(cased(question(zones, random), random));
-    var type = random.nextInt(60) == 0 ? random.nextInt(1, 300) : Type.value(zones.type());
+    var type = type(zones, random, proofs);
     var query = Message.newQuery(Record.newRecord(name, type, dclass));
     var header = query.getHeader();
     header.setID(random.nextInt(65_536));
@@ -285,7 +305,7 @@ class FastLaneTest {
     if (random.nextInt(200) == 0) {
       header.setOpcode(random.nextInt(16));
     }
-    if (random.nextInt(3) > 0) {
+    if (proofs || random.nextInt(3) > 0) {
       int[] sizes = {0, 512, 600, 1_000, 1_232, 4_096, 65_535};
       var options = new ArrayList<EDNSOption>();
       if (random.nextInt(20) == 0) {
@@ -299,7 +319,7 @@ class FastLaneTest {
               sizes[random.nextInt(sizes.length)],
               random.nextInt(30) == 0 ? 3 : 0,
               random.nextInt(60) == 0 ? 1 : 0,
-              random.nextInt(3) == 0 ? Flags.DO : random.nextInt(60) == 0 ? 0x4001 : 0,
+              random.nextInt(3) == 0 || proofs ? Flags.DO : random.nextInt(60) == 0 ? 0x4001 : 0,
               options),
           Section.ADDITIONAL);
     }
@@ -347,6 +367,58 @@ class FastLaneTest {
       }
     }
     assertThat(fast).as("answers of the fast lane").isGreaterThan(QUESTIONS / 3);
+  }
+
+  /** Signed in both ways, all or some, and some with records gone, as where names opted out. */
+  private static List<Zone> signed(RandomZones random, long seed) {
+    var spoiler = new Random(seed);
+    var zones = new ArrayList<Zone>();
+    for (var zone : zones(random)) {
+      var denial = seed % 2 == 0 ? Denial.NSEC : Denial.NSEC3;
+      boolean beside = seed == 3 && zone.origin().toString().startsWith("beta");
+      var done = beside ? zone : SignedZones.signed(zone, denial, Instant.parse("2026-01-01T00:00:00Z"));
+      zones.add(seed > 3 ? spoiled(done, spoiler) : done);
+    }
+    return zones;
+  }
+
+  private static Zone spoiled(Zone zone, Random random) {
+    var edit = zone.edit();
+    int[] types = {Type.NSEC, Type.NSEC3, Type.RRSIG};
+    zone.sets()
+        .filter(s -> Arrays.stream(types).anyMatch(t -> t == s.type()))
+        .filter(s -> !s.name().equals(zone.origin()) && random.nextInt(5) == 0)
+        .toList()
+        .forEach(s -> edit.remove(s.name(), s.type()));
+    return edit.done();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void proves_what_the_slow_lane_proves(long seed) {
+    var random = new Random(seed * 37);
+    var zones = new RandomZones(seed);
+    var lanes = new Lanes(signed(zones, seed));
+    int fast = 0;
+    int cut = 0;
+    int proofs = 0;
+    for (int i = 0; i < QUESTIONS; i++) {
+      var message = message(zones, random, random.nextInt(5) > 0);
+      var client = random.nextBoolean() ? STRANGER : FRIEND;
+      var quick = lanes.fast(message, client);
+      if (quick.isPresent()) {
+        fast++;
+        var slow = lanes.slow(message, client);
+        assertThat(HexFormat.of().formatHex(quick.get()))
+            .as("question " + HexFormat.of().formatHex(message))
+            .isEqualTo(HexFormat.of().formatHex(slow));
+        cut += (slow[2] & 2) != 0 ? 1 : 0;
+        proofs += slow[9] > 2 ? 1 : 0;
+      }
+    }
+    assertThat(fast).as("answers of the fast lane").isGreaterThan(QUESTIONS / 3);
+    assertThat(cut).as("cut").isGreaterThan(QUESTIONS / 50);
+    assertThat(proofs).as("proofs").isGreaterThan(QUESTIONS / 10);
   }
 
   @Test
@@ -481,11 +553,13 @@ class FastLaneTest {
     assertThat(lanes.cache.bytes()).isZero();
   }
 
-  @Test
-  void makes_no_objects() {
+  /** Over zones without signatures, with NSEC, and with NSEC3. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2})
+  void makes_no_objects(long seed) {
     var random = new Random(7);
     var zones = new RandomZones(2);
-    var lanes = new Lanes(zones(zones));
+    var lanes = new Lanes(seed == 0 ? zones(zones) : signed(zones, seed));
     var far = Question.in(Name.fromConstantString(FAR[0]), Type.A);
     var now = TimeSource.system().now();
     lanes.cache.put(new CacheKey(far, false, false), farAnswer(FAR[0], Type.A, random), now);
@@ -494,7 +568,7 @@ class FastLaneTest {
     assertThat(lanes.fast(remembered, FRIEND)).isPresent();
     var messages = new ArrayList<byte[]>(java.util.Collections.nCopies(100, remembered));
     while (messages.size() < 1_000) {
-      var message = message(zones, random);
+      var message = message(zones, random, seed > 0);
       if (lanes.fast(message, FRIEND).isPresent()) {
         messages.add(message);
       }

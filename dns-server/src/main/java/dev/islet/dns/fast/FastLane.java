@@ -17,19 +17,16 @@ import org.xbill.DNS.Type;
  * Answers a question out of the bytes of our zones or of the cache, or says that the slow lane
  * must. One lane serves one thread; nothing is allocated.
  *
- * <p>It follows RFC 1034 section 4.3.2 as {@code zone.Authority} does. DNAMEs, DS, ANY, signatures,
- * aliases that leave our zones or do not end soon are for the slow lane.
+ * <p>It follows RFC 1034 section 4.3.2 as {@code zone.Authority} does. DNAMEs, ANY, aliases
+ * that leave our zones or do not end soon are for the slow lane.
  */
 public final class FastLane {
   /** The slow lane must answer. */
   public static final int SLOW = -1;
 
-  private static final int HEADER = 12;
-
   /** Longer chains, and those that go in a circle, are for the slow lane. */
   private static final int MAX_ALIASES = 8;
 
-  private static final int MAX_HOSTS = 16;
   private static final int LAST_PLAIN_TYPE = 127;
   private static final byte[] NOTHING = new byte[0];
 
@@ -41,30 +38,28 @@ public final class FastLane {
   private static final int ALIAS = 4;
   private static final int UNKNOWN = 5;
 
-  // Which hosts of a set.
-  private static final int BOTH = 0;
-  private static final int BELOW = 1;
-  private static final int BESIDE = 2;
-
   private final ZoneHolder holder;
   private final AnswerCache cache;
   private final FastSwitch control;
   private final TimeSource time;
   private final FastQuestion question = new FastQuestion();
   private final FastReply reply = new FastReply();
+  private final FastHosts hosts = new FastHosts(reply);
+  private final FastProofs proofs = new FastProofs();
   private final dev.islet.dns.filter.NameKey filtered = new dev.islet.dns.filter.NameKey();
   private final NameKey target = new NameKey();
-  private final NameKey host = new NameKey();
   private final byte[] star = new byte[WireName.MAX + 1];
-  private final int[] hostNames = new int[MAX_HOSTS];
 
   // What the last walk found.
   private byte[] node = NOTHING;
   private int set;
   private boolean wild;
 
-  /** Whether the last pass over hosts has left some for the next. */
-  private boolean beside;
+  /** Labels off the name leave what the walk went down to: an encloser, a delegation. */
+  private int above;
+
+  /** Whether the answer is of signed zones, for somebody who wants proofs. */
+  private boolean proving;
 
   private int rcode;
   private boolean said;
@@ -98,7 +93,8 @@ public final class FastLane {
       return SLOW;
     }
     var zones = holder.now();
-    var zone = zones.nearest(question.name());
+    var zone = zones.nearest(question.name(), question.type());
+    proving = zone != null && zone.isSigned() && question.dnssecOk();
     if (!takes(question.type()) || zone != null && !takes(zone)) {
       return SLOW;
     }
@@ -144,17 +140,17 @@ public final class FastLane {
     return rcode;
   }
 
-  /** Types of data; DS lies above a delegation and OPT nowhere. */
-  private static boolean takes(int type) {
+  /** Types of data; OPT is none, and with proofs the proofs themselves are not for here. */
+  private boolean takes(int type) {
     return type > 0
         && (type <= LAST_PLAIN_TYPE || type > Type.ANY)
-        && type != Type.DS
-        && type != Type.OPT;
+        && type != Type.OPT
+        && !(proving && (type == Type.RRSIG || type == Type.NSEC || type == Type.NSEC3));
   }
 
-  /** In the root zone special names have to be told from others, in a signed one proofs be made. */
+  /** In the root zone special names have to be told from others; all signed or none are proven. */
   private boolean takes(Zone zone) {
-    return zone.depth() > 0 && !(zone.isSigned() && question.dnssecOk());
+    return zone.depth() > 0 && (!question.dnssecOk() || zone.isSigned() == proving);
   }
 
   /** An answer out of the cache, if the asker may have it and no rule is about the name. */
@@ -192,6 +188,7 @@ public final class FastLane {
     byte[] owner = NOTHING; // of an alias's target; the question's name needs none
     int ownerAt = 0;
     boolean cut = false;
+    proofs.begin();
     for (int aliases = 0; aliases <= MAX_ALIASES; aliases++) {
       boolean asked = aliases == 0;
       int found = walk(zone, name, question.type());
@@ -200,13 +197,15 @@ public final class FastLane {
           if (!cut) {
             cut =
                 !(asked
-                    ? reply.asked(FastReply.ANSWER, node, set)
-                    : wild
-                        ? write(FastReply.ANSWER, owner, ownerAt)
-                        : write(FastReply.ANSWER, node, Node.NAME));
+                    ? asked()
+                    : wild ? written(owner, ownerAt) : written(node, Node.NAME));
+          }
+          if (proving && wild) {
+            proofs.wildcard(zone, name, above);
           }
           if (found == SET) {
-            if (!cut && !additional(zones)) {
+            cut = cut || !proven();
+            if (!cut && !hosts.additional(zones, node, set, proving)) {
               return SLOW;
             }
             kind = Kind.ANSWER;
@@ -216,33 +215,35 @@ public final class FastLane {
           ownerAt = set + Node.SET_HEAD + 2;
           target.read(owner, ownerAt, owner.length);
           name = target;
-          var next = zones.nearest(target);
+          var next = zones.nearest(target, question.type());
           if (next == null || !takes(next)) {
             return SLOW;
           }
           zone = next;
         }
         case NO_DATA, NO_NAME -> {
-          if (!cut) {
-            var apex = zone.apex();
-            int soa = Node.set(apex, Type.SOA);
-            cut =
-                !reply.set(
-                    FastReply.AUTHORITY, apex, soa, (int) zone.negativeTtl(), apex, Node.NAME);
+          if (proving) {
+            deny(zone, name, found);
           }
+          cut = cut || !start(zone) || !proven();
           kind = found == NO_NAME ? Kind.NO_NAME : asked ? Kind.NO_DATA : Kind.ANSWER;
           return end(found == NO_NAME ? Rcode.NXDOMAIN : Rcode.NOERROR, true, cut, recursion);
         }
         case REFERRAL -> {
+          if (proving) {
+            proofs.referral(zone, name, above, node);
+          }
+          int ttl = Node.ttl(node, set);
+          cut =
+              cut
+                  || !reply.set(FastReply.AUTHORITY, node, set, ttl, node, Node.NAME)
+                  || !proven();
           if (!cut) {
-            cut = !write(FastReply.AUTHORITY, node, Node.NAME);
-            if (!cut) {
-              int whole = referred(zones);
-              if (whole == SLOW) {
-                return SLOW;
-              }
-              cut = whole == 0;
+            int whole = hosts.referred(zones, node, set, proving);
+            if (whole == SLOW) {
+              return SLOW;
             }
+            cut = whole == 0;
           }
           kind = asked ? Kind.REFERRAL : Kind.ANSWER;
           return end(Rcode.NOERROR, !asked, cut, recursion);
@@ -255,13 +256,59 @@ public final class FastLane {
     return SLOW;
   }
 
-  private boolean write(int section, byte[] owner, int ownerAt) {
-    return reply.set(section, node, set, Node.ttl(node, set), owner, ownerAt);
+  /** Writes the set found as the answer for the name in the question; whether it fits. */
+  private boolean asked() {
+    return reply.asked(FastReply.ANSWER, node, set)
+        && (!proving || reply.askedSignatures(FastReply.ANSWER, node, set));
+  }
+
+  /** Writes the set found as an answer for another name; whether it fits. */
+  private boolean written(byte[] owner, int ownerAt) {
+    int ttl = Node.ttl(node, set);
+    return reply.set(FastReply.ANSWER, node, set, ttl, owner, ownerAt)
+        && (!proving
+            || reply.signatures(
+                FastReply.ANSWER, node, Node.type(node, set), ttl, owner, ownerAt));
+  }
+
+  /** Writes the start of authority of a negative answer; whether it fits. */
+  private boolean start(Zone zone) {
+    var apex = zone.apex();
+    int soa = Node.set(apex, Type.SOA);
+    int ttl = (int) zone.negativeTtl();
+    return reply.set(FastReply.AUTHORITY, apex, soa, ttl, apex, Node.NAME)
+        && (!proving
+            || reply.signatures(FastReply.AUTHORITY, apex, Type.SOA, ttl, apex, Node.NAME));
+  }
+
+  private void deny(Zone zone, NameKey name, int found) {
+    if (found == NO_NAME) {
+      proofs.noName(zone, name, above);
+    } else if (wild) {
+      proofs.noDataOfWildcard(zone, name, above);
+    } else {
+      proofs.noData(zone, name);
+    }
+  }
+
+  /** Writes the proofs found on the way; whether they fit. */
+  private boolean proven() {
+    for (int i = 0; i < proofs.size(); i++) {
+      var proof = proofs.node(i);
+      int of = proofs.set(i);
+      int ttl = Node.ttl(proof, of);
+      if (!reply.set(FastReply.AUTHORITY, proof, of, ttl, proof, Node.NAME)
+          || !reply.signatures(
+              FastReply.AUTHORITY, proof, Node.type(proof, of), ttl, proof, Node.NAME)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private int end(int code, boolean authoritative, boolean cut, boolean recursion) {
     rcode = code;
-    return reply.finish(question, code, authoritative, cut, recursion);
+    return proofs.whole() ? reply.finish(question, code, authoritative, cut, recursion) : SLOW;
   }
 
   /** The walk of {@code Zone.find}; leaves the node and the set it found. */
@@ -276,6 +323,7 @@ public final class FastLane {
       int from = name.start(i);
       var next = zone.node(name.bytes(), from, name.length() - from, name.hash(i));
       if (next == null) {
+        above = i + 1;
         if ((Node.traits(here) & Node.WILD) == 0) {
           return NO_NAME;
         }
@@ -286,7 +334,8 @@ public final class FastLane {
         wild = true;
         return matched(found, type);
       }
-      if ((Node.traits(next) & Node.NS) != 0) {
+      if ((Node.traits(next) & Node.NS) != 0 && !(i == 0 && type == Type.DS)) {
+        above = i;
         node = next;
         set = Node.set(next, Type.NS);
         return REFERRAL;
@@ -315,100 +364,5 @@ public final class FastLane {
     }
     set = Node.set(found, type);
     return set < 0 ? NO_DATA : SET;
-  }
-
-  /** Addresses of the hosts in the set found, as far as they fit; false if it is not known. */
-  private boolean additional(Zones zones) {
-    return switch (Node.type(node, set)) {
-      case Type.NS -> addresses(zones, 0, BOTH) != SLOW;
-      case Type.MX -> addresses(zones, 2, BOTH) != SLOW;
-      case Type.SRV -> addresses(zones, 6, BOTH) != SLOW;
-      // These send the asker to more than addresses, or hardly ever do.
-      case Type.AFSDB, Type.RT, Type.KX, Type.MB, Type.MD, Type.MF -> false;
-      case Type.NAPTR, Type.SVCB, Type.HTTPS -> false;
-      default -> true;
-    };
-  }
-
-  /** Glue of a referral, that below the cut first; 1 if all of that fits, 0 if not (RFC 9471). */
-  private int referred(Zones zones) {
-    beside = false;
-    int whole = addresses(zones, 0, BELOW);
-    return whole == SLOW || beside && addresses(zones, 0, BESIDE) == SLOW ? SLOW : whole;
-  }
-
-  /**
-   * Addresses of the hosts named in the set found, {@code skip} bytes into each record's data.
-   *
-   * @param which those below the set's owner, the others, or both
-   * @return 1 if all fit, 0 if one was left out, {@link #SLOW} if they are too many
-   */
-  private int addresses(Zones zones, int skip, int which) {
-    int hosts = 0;
-    int whole = 1;
-    int end = Node.next(node, set);
-    for (int at = set + Node.SET_HEAD; at < end; at += 2 + Node.dataLength(node, at)) {
-      int name = at + 2 + skip;
-      if (seen(name, hosts)) {
-        continue;
-      }
-      if (hosts == MAX_HOSTS) {
-        return SLOW;
-      }
-      hostNames[hosts++] = name;
-      if (which != BOTH && below(name) != (which == BELOW)) {
-        beside = true;
-        continue;
-      }
-      host.read(node, name, node.length);
-      var zone = zones.nearest(host);
-      if (zone != null && !takes(zone)) {
-        return SLOW;
-      }
-      var there = zone == null ? null : zone.node(host.bytes(), 0, host.length(), host.hash(0));
-      if (there != null) {
-        whole &= address(there, Type.A) & address(there, Type.AAAA);
-      }
-    }
-    return whole;
-  }
-
-  /** Whether a host's name lies at or below the owner of the set found. */
-  private boolean below(int name) {
-    int owner = Node.nameLength(node);
-    int from = name + WireName.length(node, name) - owner;
-    if (from < name || !WireName.same(node, from, node, Node.NAME, owner)) {
-      return false;
-    }
-    int label = name; // the octets may look alike where no label begins
-    while (label < from) {
-      label += node[label] + 1;
-    }
-    return label == from;
-  }
-
-  private boolean seen(int name, int hosts) {
-    int length = WireName.length(node, name);
-    for (int i = 0; i < hosts; i++) {
-      if (WireName.length(node, hostNames[i]) == length
-          && WireName.same(node, hostNames[i], node, name, length)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private int address(byte[] there, int type) {
-    int addresses = Node.set(there, type);
-    boolean fits =
-        addresses < 0
-            || reply.set(
-                FastReply.ADDITIONAL,
-                there,
-                addresses,
-                Node.ttl(there, addresses),
-                there,
-                Node.NAME);
-    return fits ? 1 : 0;
   }
 }

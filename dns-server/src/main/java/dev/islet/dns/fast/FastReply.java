@@ -17,6 +17,10 @@ final class FastReply {
   static final int ADDITIONAL = 2;
 
   private static final int HEADER = 12;
+
+  /** Every record of a set, not only the signatures of a type. */
+  private static final int ALL = -1;
+
   private static final int OPT_BYTES = 11;
 
   private final NameTable names = new NameTable();
@@ -44,62 +48,104 @@ final class FastReply {
 
   /** Writes a set whose owner is the name in the question; whether it fits. */
   boolean asked(int section, byte[] node, int set) {
-    if (named || hasNames(Node.type(node, set))) {
-      return set(section, node, set, Node.ttl(node, set), out, HEADER);
-    }
-    int start = at;
-    int end = Node.next(node, set);
-    long head =
-        (long) Node.type(node, set) << 48
-            | (long) DClass.IN << 32
-            | Node.ttl(node, set) & 0xFFFF_FFFFL;
-    for (int from = set + Node.SET_HEAD; from < end; ) {
-      int size = 2 + Node.dataLength(node, from);
-      if (at + 10 + size > limit) {
-        at = start;
-        return false;
-      }
-      out[at] = (byte) 0xC0;
-      out[at + 1] = HEADER;
-      put16(at + 2, (int) (head >>> 48));
-      put16(at + 4, (int) (head >>> 32));
-      put32(at + 6, (int) head);
-      System.arraycopy(node, from, out, at + 10, size);
-      at += 10 + size;
-      from += size;
-    }
-    counts[section] += Node.records(node, set);
-    return true;
+    int ttl = Node.ttl(node, set);
+    return named || hasNames(Node.type(node, set))
+        ? set(section, node, set, ttl, out, HEADER)
+        : pointed(section, node, set, ALL, ttl);
+  }
+
+  /** Writes the signatures of a set that {@link #asked} wrote; whether they fit. */
+  boolean askedSignatures(int section, byte[] node, int set) {
+    int signatures = Node.set(node, Type.RRSIG);
+    int type = Node.type(node, set);
+    int ttl = Node.ttl(node, set);
+    return signatures < 0
+        || (named
+            ? records(section, node, signatures, type, ttl, out, HEADER)
+            : pointed(section, node, signatures, type, ttl));
   }
 
   /** Writes a set with another TTL, its owner being at {@code ownerAt}; whether it fits. */
   boolean set(int section, byte[] node, int set, int ttl, byte[] owner, int ownerAt) {
+    return records(section, node, set, ALL, ttl, owner, ownerAt);
+  }
+
+  /**
+   * Writes the signatures of a node's set of a type, if there are any; whether they fit.
+   *
+   * @param ttl of the set (RFC 4034 section 3)
+   */
+  boolean signatures(int section, byte[] node, int type, int ttl, byte[] owner, int ownerAt) {
+    int signatures = Node.set(node, Type.RRSIG);
+    return signatures < 0 || records(section, node, signatures, type, ttl, owner, ownerAt);
+  }
+
+  /** Writes records whose owner is the name in the question, of which no name points elsewhere. */
+  private boolean pointed(int section, byte[] node, int set, int covered, int ttl) {
+    int start = at;
+    int count = 0;
+    int end = Node.next(node, set);
+    long head =
+        (long) Node.type(node, set) << 48 | (long) DClass.IN << 32 | ttl & 0xFFFF_FFFFL;
+    for (int from = set + Node.SET_HEAD; from < end; ) {
+      int size = 2 + Node.dataLength(node, from);
+      if (covers(node, from, covered)) {
+        if (at + 10 + size > limit) {
+          at = start;
+          return false;
+        }
+        out[at] = (byte) 0xC0;
+        out[at + 1] = HEADER;
+        put16(at + 2, (int) (head >>> 48));
+        put16(at + 4, (int) (head >>> 32));
+        put32(at + 6, (int) head);
+        System.arraycopy(node, from, out, at + 10, size);
+        at += 10 + size;
+        count++;
+      }
+      from += size;
+    }
+    counts[section] += count;
+    return true;
+  }
+
+  private boolean records(
+      int section, byte[] node, int set, int covered, int ttl, byte[] owner, int ownerAt) {
     if (!named) {
       named = true;
       names.forgetFrom(0);
       names.write(out, HEADER, out.length, out, HEADER, true);
     }
     int start = at;
+    int count = 0;
     int type = Node.type(node, set);
     int end = Node.next(node, set);
     for (int from = set + Node.SET_HEAD; from < end; ) {
       int size = Node.dataLength(node, from);
-      int head = names.write(out, at, limit, owner, ownerAt, false);
-      int next = head < 0 || head + 10 > limit ? -1 : data(head + 10, type, node, from + 2, size);
-      if (next < 0) {
-        names.forgetFrom(start);
-        at = start;
-        return false;
+      if (covers(node, from, covered)) {
+        int head = names.write(out, at, limit, owner, ownerAt, false);
+        int next = head < 0 || head + 10 > limit ? -1 : data(head + 10, type, node, from + 2, size);
+        if (next < 0) {
+          names.forgetFrom(start);
+          at = start;
+          return false;
+        }
+        put16(head, type);
+        put16(head + 2, DClass.IN);
+        put32(head + 4, ttl);
+        put16(head + 8, next - head - 10);
+        at = next;
+        count++;
       }
-      put16(head, type);
-      put16(head + 2, DClass.IN);
-      put32(head + 4, ttl);
-      put16(head + 8, next - head - 10);
-      at = next;
       from += 2 + size;
     }
-    counts[section] += Node.records(node, set);
+    counts[section] += count;
     return true;
+  }
+
+  /** Whether a record is a signature of sets of a type; all are of {@link #ALL}. */
+  private static boolean covers(byte[] node, int record, int type) {
+    return type == ALL || ((node[record + 2] & 0xFF) << 8 | node[record + 3] & 0xFF) == type;
   }
 
   /** Only the types of RFC 1035 may have compressed names in them (RFC 3597 section 4). */

@@ -3,8 +3,8 @@
  *
  * <p>{@link dev.islet.dns.fast.FastLane} takes the bytes of a datagram. What has the plain form of
  * {@link dev.islet.dns.fast.FastQuestion} and lies in a zone of ours is answered out of the zone's
- * bytes, exactly as {@code chain}, {@code zone.Authority} and {@code wire.ResponseWriter} would
- * (the slow lane); everything else it leaves to them. {@code FastLaneTest} holds the two together,
+ * bytes, exactly as {@code chain}, {@code zone.Authority}, {@code dnssec.Proofs} and {@code
+ * wire.ResponseWriter} would (the slow lane); everything else it leaves to them. {@code FastLaneTest} holds the two together,
  * byte for byte: a change to what they say belongs here too, or behind the switch.
  *
  * <p><b>The switch.</b> {@link dev.islet.dns.fast.FastSwitch} holds {@link
@@ -16,7 +16,7 @@
  *   <li>it adds a {@link dev.islet.dns.fast.Checkpoint}, which sees each question before and each
  *       answer after it is made, and sends those it cares about to the slow lane;
  *   <li>it needs nothing, since its questions have a form that the lane does not take: options of
- *       EDNS, signatures, other operations than a query, TCP.
+ *       EDNS, TSIG, other operations than a query, TCP.
  * </ul>
  *
  * <p>While anybody listens to the trace the lane is closed, so that every event is told.

@@ -67,4 +67,51 @@ public final class WireName {
     }
     return true;
   }
+
+  /**
+   * Which of two names comes first in canonical order: label by label from the root down, letters
+   * without their case (RFC 4034 section 6.1).
+   *
+   * @return below 0 if the one at {@code at} comes first, 0 if they are the same
+   */
+  public static int compare(byte[] a, int at, byte[] b, int bt) {
+    int more = labels(a, at);
+    int others = labels(b, bt);
+    int common = Math.min(more, others);
+    for (int i = 1; i <= common; i++) {
+      int side = compareLabels(a, label(a, at, more - i), b, label(b, bt, others - i));
+      if (side != 0) {
+        return side;
+      }
+    }
+    return more - others;
+  }
+
+  private static int compareLabels(byte[] a, int at, byte[] b, int bt) {
+    int length = Math.min(a[at], b[bt]);
+    for (int i = 1; i <= length; i++) {
+      int side = (LOWER[a[at + i] & 0xFF] & 0xFF) - (LOWER[b[bt + i] & 0xFF] & 0xFF);
+      if (side != 0) {
+        return side;
+      }
+    }
+    return a[at] - b[bt];
+  }
+
+  private static int labels(byte[] name, int at) {
+    int count = 0;
+    for (int next = at; name[next] != 0; next += name[next] + 1) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Where a label begins; the first has the number 0. */
+  private static int label(byte[] name, int at, int number) {
+    int next = at;
+    for (int i = 0; i < number; i++) {
+      next += name[next] + 1;
+    }
+    return next;
+  }
 }

@@ -1,11 +1,12 @@
 package dev.islet.dns.zone;
 
+import dev.islet.dns.wire.WireName;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 
 /**
@@ -13,11 +14,12 @@ import org.xbill.DNS.Name;
  * section 6.1), which is the order of the hashes as well: tells who comes before a name. Immutable.
  */
 public final class Order {
-  static final Order NONE = new Order(new Name[0]);
+  static final Order NONE = new Order(new byte[0][]);
 
-  private final Name[] names;
+  /** On the wire, each in its own case: a million names are a million small arrays. */
+  private final byte[][] names;
 
-  private Order(Name[] names) {
+  private Order(byte[][] names) {
     this.names = names;
   }
 
@@ -26,16 +28,23 @@ public final class Order {
     if (come.isEmpty() && gone.isEmpty()) {
       return this;
     }
-    var fresh = come.stream().filter(n -> !holds(n)).sorted().distinct().toArray(Name[]::new);
-    Set<Name> without = new HashSet<>(gone);
-    var next = new Name[names.length + fresh.length];
+    var fresh = sorted(come);
+    var without = sorted(gone);
+    var next = new byte[names.length + fresh.length][];
     int to = 0;
     int at = 0;
+    int left = 0;
     for (var name : names) {
-      while (at < fresh.length && fresh[at].compareTo(name) < 0) {
+      while (at < fresh.length && compare(fresh[at], name) < 0) {
         next[to++] = fresh[at++];
       }
-      if (without.isEmpty() || !without.contains(name)) {
+      if (at < fresh.length && compare(fresh[at], name) == 0) {
+        at++; // it is there already
+      }
+      while (left < without.length && compare(without[left], name) < 0) {
+        left++;
+      }
+      if (left == without.length || compare(without[left], name) != 0) {
         next[to++] = name;
       }
     }
@@ -45,8 +54,12 @@ public final class Order {
     return new Order(Arrays.copyOf(next, to));
   }
 
+  private static byte[][] sorted(Collection<Name> names) {
+    return names.stream().sorted().distinct().map(Name::toWire).toArray(byte[][]::new);
+  }
+
   public boolean holds(Name name) {
-    return Arrays.binarySearch(names, name) >= 0;
+    return search(name) >= 0;
   }
 
   public boolean isEmpty() {
@@ -55,12 +68,22 @@ public final class Order {
 
   /** The name itself or the nearest before it; before the first comes the last. */
   public Optional<Name> atOrBefore(Name name) {
+    var found = atOrBefore(name.toWire(), 0);
+    return found == null ? Optional.empty() : Optional.of(name(found));
+  }
+
+  /**
+   * The same for a name given as bytes, without allocating; null if nothing is in order.
+   *
+   * @param key holds the name on the wire from {@code from} on, in any case
+   */
+  public byte @Nullable [] atOrBefore(byte[] key, int from) {
     if (names.length == 0) {
-      return Optional.empty();
+      return null;
     }
-    int at = Arrays.binarySearch(names, name);
+    int at = search(key, from);
     int before = at >= 0 ? at : -at - 2;
-    return Optional.of(names[before < 0 ? names.length - 1 : before]);
+    return names[before < 0 ? names.length - 1 : before];
   }
 
   /** The nearest before a name, never itself unless it is the only one. */
@@ -68,14 +91,14 @@ public final class Order {
     if (names.length == 0) {
       return Optional.empty();
     }
-    int at = Arrays.binarySearch(names, name);
+    int at = search(name);
     int before = (at >= 0 ? at : -at - 1) - 1;
-    return Optional.of(names[before < 0 ? names.length - 1 : before]);
+    return Optional.of(name(names[before < 0 ? names.length - 1 : before]));
   }
 
   /** All in order. */
   public List<Name> names() {
-    return List.of(names);
+    return Arrays.stream(names).map(Order::name).toList();
   }
 
   /** The nearest after a name; after the last comes the first. */
@@ -83,8 +106,43 @@ public final class Order {
     if (names.length == 0) {
       return Optional.empty();
     }
-    int at = Arrays.binarySearch(names, name);
+    int at = search(name);
     int next = at >= 0 ? at + 1 : -at - 1;
-    return Optional.of(names[next == names.length ? 0 : next]);
+    return Optional.of(name(names[next == names.length ? 0 : next]));
+  }
+
+  private int search(Name name) {
+    return search(name.toWire(), 0);
+  }
+
+  /** Where a name is; if it is not there, minus the place it would have, less one. */
+  private int search(byte[] key, int from) {
+    int low = 0;
+    int high = names.length - 1;
+    while (low <= high) {
+      int middle = low + high >>> 1;
+      int side = WireName.compare(names[middle], 0, key, from);
+      if (side == 0) {
+        return middle;
+      }
+      if (side < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -low - 1;
+  }
+
+  private static int compare(byte[] a, byte[] b) {
+    return WireName.compare(a, 0, b, 0);
+  }
+
+  private static Name name(byte[] wire) {
+    try {
+      return new Name(wire);
+    } catch (IOException e) {
+      throw new IllegalStateException("a name that was written cannot be read", e);
+    }
   }
 }

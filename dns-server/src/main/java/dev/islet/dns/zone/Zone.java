@@ -165,6 +165,11 @@ public final class Zone {
     return node == null || Node.isHash(node) ? null : node;
   }
 
+  /** The same for a name that may only be the hash of another (RFC 5155 section 3). */
+  public byte @Nullable [] proof(byte[] key, int from, int length, int hash) {
+    return nodes.find(key, from, length, hash);
+  }
+
   /** Whether a name is there to be asked for, if only because something is below it. */
   public boolean exists(Name name) {
     var node = node(name);

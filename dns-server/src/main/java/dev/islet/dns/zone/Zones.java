@@ -18,7 +18,7 @@ public final class Zones {
   private final Map<Name, Zone> byOrigin;
   private final Set<Name> unavailable;
 
-  /** The same by the hash of the name, for {@link #nearest}. */
+  /** The same by the hash of the name, for {@code nearest}. */
   private final @Nullable Zone[] slots;
 
   private final int mask;
@@ -121,11 +121,18 @@ public final class Zones {
   }
 
   /**
-   * The zone nearest above a name, without allocating; null if there is none. DS at the top of a
-   * zone is the parent's and not for this.
+   * What {@link #find} finds, without allocating; null if there is none.
+   *
+   * @param type that is asked for: of the zone's own name, DS is the parent's
    */
-  public @Nullable Zone nearest(NameKey name) {
-    for (int i = Math.max(0, name.labels() - deepest); i <= name.labels(); i++) {
+  public @Nullable Zone nearest(NameKey name, int type) {
+    var zone = type == Type.DS && name.labels() > 0 ? above(name, 1) : null;
+    return zone == null ? above(name, 0) : zone;
+  }
+
+  /** The zone nearest above a name without its first labels. */
+  private @Nullable Zone above(NameKey name, int without) {
+    for (int i = Math.max(without, name.labels() - deepest); i <= name.labels(); i++) {
       int from = name.start(i);
       for (int slot = name.hash(i) & mask; ; slot = slot + 1 & mask) {
         var zone = slots[slot];

@@ -26,7 +26,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /** Zones to sign, keys to sign them with, and the programs of others to check them. */
-final class SignedZones {
+public final class SignedZones {
   static final Name ORIGIN = Name.fromConstantString("example.test.");
 
   /** Of each thing that is proven in a way of its own, one. */
@@ -91,6 +91,14 @@ final class SignedZones {
       keys.add(new KeyState(key, role, 1, KeyPhase.ACTIVE, now, Optional.empty()));
     }
     return keys;
+  }
+
+  /** A zone as it is served once it is signed. */
+  public static Zone signed(Zone unsigned, Denial denial, Instant now) {
+    var policy = policy(SigningAlgorithm.ECDSAP256SHA256, KeyScheme.CSK, denial);
+    var keys = keys(policy, unsigned.origin(), now);
+    return new ZoneSigner(unsigned.origin(), keys, policy, now)
+        .all(unsigned, Optional.empty(), unsigned.serial());
   }
 
   /** A master file; signatures with the TTLs of what they cover. */
