@@ -15,12 +15,12 @@ import dev.islet.dns.chain.Guard;
 import dev.islet.dns.chain.Handled;
 import dev.islet.dns.chain.Rules;
 import dev.islet.dns.chain.Tally;
+import dev.islet.dns.dnssec.SignedZones;
 import dev.islet.dns.fast.Checkpoint;
 import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.fast.FastQuestion;
 import dev.islet.dns.fast.FastRules;
 import dev.islet.dns.fast.FastSwitch;
-import dev.islet.dns.dnssec.SignedZones;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.Denial;
@@ -376,7 +376,8 @@ class FastLaneTest {
     for (var zone : zones(random)) {
       var denial = seed % 2 == 0 ? Denial.NSEC : Denial.NSEC3;
       boolean beside = seed == 3 && zone.origin().toString().startsWith("beta");
-      var done = beside ? zone : SignedZones.signed(zone, denial, Instant.parse("2026-01-01T00:00:00Z"));
+      var done =
+          beside ? zone : SignedZones.signed(zone, denial, Instant.parse("2026-01-01T00:00:00Z"));
       zones.add(seed > 3 ? spoiled(done, spoiler) : done);
     }
     return zones;

@@ -62,7 +62,9 @@ final class FastHosts {
     begin(of, at, signed);
     beside = false;
     int whole = addresses(zones, 0, BELOW);
-    return whole == FastLane.SLOW || beside && addresses(zones, 0, BESIDE) == FastLane.SLOW ? FastLane.SLOW : whole;
+    return whole == FastLane.SLOW || beside && addresses(zones, 0, BESIDE) == FastLane.SLOW
+        ? FastLane.SLOW
+        : whole;
   }
 
   /**
@@ -135,8 +137,7 @@ final class FastHosts {
     boolean fits =
         reply.set(FastReply.ADDITIONAL, there, addresses, ttl, there, Node.NAME)
             && (!proving
-                || reply.signatures(
-                    FastReply.ADDITIONAL, there, type, ttl, there, Node.NAME));
+                || reply.signatures(FastReply.ADDITIONAL, there, type, ttl, there, Node.NAME));
     return fits ? 1 : 0;
   }
 }

@@ -17,8 +17,8 @@ import org.xbill.DNS.Type;
  * Answers a question out of the bytes of our zones or of the cache, or says that the slow lane
  * must. One lane serves one thread; nothing is allocated.
  *
- * <p>It follows RFC 1034 section 4.3.2 as {@code zone.Authority} does. DNAMEs, ANY, aliases
- * that leave our zones or do not end soon are for the slow lane.
+ * <p>It follows RFC 1034 section 4.3.2 as {@code zone.Authority} does. DNAMEs, ANY, aliases that
+ * leave our zones or do not end soon are for the slow lane.
  */
 public final class FastLane {
   /** The slow lane must answer. */
@@ -195,10 +195,7 @@ public final class FastLane {
       switch (found) {
         case SET, ALIAS -> {
           if (!cut) {
-            cut =
-                !(asked
-                    ? asked()
-                    : wild ? written(owner, ownerAt) : written(node, Node.NAME));
+            cut = !(asked ? asked() : wild ? written(owner, ownerAt) : written(node, Node.NAME));
           }
           if (proving && wild) {
             proofs.wildcard(zone, name, above);
@@ -235,9 +232,7 @@ public final class FastLane {
           }
           int ttl = Node.ttl(node, set);
           cut =
-              cut
-                  || !reply.set(FastReply.AUTHORITY, node, set, ttl, node, Node.NAME)
-                  || !proven();
+              cut || !reply.set(FastReply.AUTHORITY, node, set, ttl, node, Node.NAME) || !proven();
           if (!cut) {
             int whole = hosts.referred(zones, node, set, proving);
             if (whole == SLOW) {
@@ -267,8 +262,7 @@ public final class FastLane {
     int ttl = Node.ttl(node, set);
     return reply.set(FastReply.ANSWER, node, set, ttl, owner, ownerAt)
         && (!proving
-            || reply.signatures(
-                FastReply.ANSWER, node, Node.type(node, set), ttl, owner, ownerAt));
+            || reply.signatures(FastReply.ANSWER, node, Node.type(node, set), ttl, owner, ownerAt));
   }
 
   /** Writes the start of authority of a negative answer; whether it fits. */

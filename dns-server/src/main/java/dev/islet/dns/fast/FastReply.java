@@ -85,8 +85,7 @@ final class FastReply {
     int start = at;
     int count = 0;
     int end = Node.next(node, set);
-    long head =
-        (long) Node.type(node, set) << 48 | (long) DClass.IN << 32 | ttl & 0xFFFF_FFFFL;
+    long head = (long) Node.type(node, set) << 48 | (long) DClass.IN << 32 | ttl & 0xFFFF_FFFFL;
     for (int from = set + Node.SET_HEAD; from < end; ) {
       int size = 2 + Node.dataLength(node, from);
       if (covers(node, from, covered)) {

@@ -4,8 +4,9 @@
  * <p>{@link dev.islet.dns.fast.FastLane} takes the bytes of a datagram. What has the plain form of
  * {@link dev.islet.dns.fast.FastQuestion} and lies in a zone of ours is answered out of the zone's
  * bytes, exactly as {@code chain}, {@code zone.Authority}, {@code dnssec.Proofs} and {@code
- * wire.ResponseWriter} would (the slow lane); everything else it leaves to them. {@code FastLaneTest} holds the two together,
- * byte for byte: a change to what they say belongs here too, or behind the switch.
+ * wire.ResponseWriter} would (the slow lane); everything else it leaves to them. {@code
+ * FastLaneTest} holds the two together, byte for byte: a change to what they say belongs here too,
+ * or behind the switch.
  *
  * <p><b>The switch.</b> {@link dev.islet.dns.fast.FastSwitch} holds {@link
  * dev.islet.dns.fast.FastRules}, put there with every set of rules. A feature that treats some
