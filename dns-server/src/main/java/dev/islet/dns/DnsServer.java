@@ -278,7 +278,7 @@ public final class DnsServer implements Service {
                 Assembly.tcp(config),
                 time,
                 tally,
-                () -> new FastLane(zones, cache, fast, time),
+                () -> new FastLane(zones, cache, fast, time, config.nsid()),
                 Assembly.udpThreads(config)));
     fronts.bind(config.listen());
     Encrypted.open(config, home, gate, time, tally).ifPresent(fronts::add);

@@ -69,6 +69,7 @@ import org.xbill.DNS.GenericEDNSOption;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
@@ -81,6 +82,10 @@ class FastLaneTest {
   private static final InetSocketAddress STRANGER = new InetSocketAddress("2001:db8::7", 4_000);
   private static final InetSocketAddress OTHER = new InetSocketAddress("127.0.3.9", 4_000);
   private static final InetSocketAddress SHUNNED = new InetSocketAddress("192.0.2.66", 4_000);
+
+  /** In seconds, where virtual time begins. */
+  private static final long NOW = new VirtualTime().seconds();
+
   private static final String BIG = "Big.Test.";
 
   /** Both lanes over the same zones. */
@@ -97,7 +102,7 @@ class FastLaneTest {
     final Gate gate;
 
     Lanes(List<Zone> zones) {
-      this(zones, RateLimit.Limits.NONE, TimeSource.system());
+      this(zones, RateLimit.Limits.NONE, new VirtualTime());
     }
 
     Lanes(List<Zone> zones, RateLimit.Limits limit, TimeSource time) {
@@ -114,7 +119,7 @@ class FastLaneTest {
               Map.of(),
               Map.of(),
               Filter.NONE);
-      fast = new FastLane(holder, cache, control, time);
+      fast = new FastLane(holder, cache, control, time, Optional.of("the.server"));
       var chain = new Chain(holder, cache, rules);
       control.set(rules.fast(guard(limit, time)));
       var nobody =
@@ -144,8 +149,7 @@ class FastLaneTest {
 
     /** Each lane has its own, so that both see the same questions. */
     private static Guard guard(RateLimit.Limits limit, TimeSource time) {
-      var cookies = new Cookies(List.of(new byte[16]), new Random(1), 0);
-      return new Guard(cookies, new RateLimit(limit, 7), time, Tally.NONE);
+      return new Guard(jar(), new RateLimit(limit, 7), time, Tally.NONE);
     }
 
     byte[] slow(byte[] message, InetSocketAddress client) {
@@ -311,6 +315,15 @@ class FastLaneTest {
       if (random.nextInt(20) == 0) {
         options.add(new GenericEDNSOption(3, new byte[0]));
       }
+      if (random.nextInt(3) == 0) {
+        options.add(cookie(random));
+      }
+      if (random.nextInt(20) == 0) {
+        options.add(new GenericEDNSOption(new int[] {8, 11, 12}[random.nextInt(3)], new byte[2]));
+      }
+      if (random.nextInt(30) == 0) {
+        options.add(cookie(random));
+      }
       if (random.nextInt(20) == 0) {
         options.add(new GenericEDNSOption(65_001, new byte[] {1, 2}));
       }
@@ -332,6 +345,29 @@ class FastLaneTest {
       default -> {}
     }
     return wire;
+  }
+
+  /** A new one, one that we gave to somebody some time ago, one of another's, or none at all. */
+  private static EDNSOption cookie(Random random) {
+    var bytes = ByteBuffer.allocate(40);
+    long part = random.nextLong();
+    bytes.putLong(part);
+    switch (random.nextInt(6)) {
+      case 0 -> {
+        var address = (random.nextBoolean() ? OTHER : STRANGER).getAddress().getAddress();
+        long seconds = NOW - new int[] {0, 60, 1_900, 4_000, -100, -400}[random.nextInt(6)];
+        long head = Cookies.head(seconds);
+        bytes.putLong(head).putLong(jar().hash(part, head, address, address.length, seconds));
+      }
+      case 1 -> bytes.putLong(random.nextLong()).putLong(random.nextLong());
+      case 2 -> bytes.position(random.nextInt(41));
+      default -> {}
+    }
+    return new GenericEDNSOption(10, Arrays.copyOf(bytes.array(), bytes.position()));
+  }
+
+  private static Cookies jar() {
+    return new Cookies(List.of(new byte[16]), new Random(1), 0);
   }
 
   private static void flag(org.xbill.DNS.Header header, int flag, boolean on) {
@@ -431,6 +467,7 @@ class FastLaneTest {
     var lanes = new Lanes(zones(zones), limit, clock);
     int cut = 0;
     int silent = 0;
+    int bad = 0;
     for (int i = 0; i < QUESTIONS; i++) {
       clock.advance(Duration.ofMillis(random.nextInt(4)));
       var message = message(zones, random);
@@ -442,10 +479,12 @@ class FastLaneTest {
             .as("question " + HexFormat.of().formatHex(message))
             .isEqualTo(HexFormat.of().formatHex(slow));
         silent += slow.length == 0 ? 1 : 0;
+        bad += slow.length > 0 && (slow[3] & 0xF) == (Rcode.BADCOOKIE & 0xF) ? 1 : 0;
         cut += slow.length > 0 && (slow[2] & 2) != 0 ? 1 : 0;
       }
     }
     assertThat(silent).as("kept back").isPositive();
+    assertThat(bad).as("told of a bad cookie").isPositive();
     assertThat(cut).as("cut").isPositive();
   }
 
@@ -535,7 +574,12 @@ class FastLaneTest {
       if (random.nextInt(3) > 0) {
         boolean ok = random.nextInt(3) == 0;
         query.addRecord(
-            new OPTRecord(random.nextBoolean() ? 1_232 : 512, 0, 0, ok ? Flags.DO : 0),
+            new OPTRecord(
+                random.nextBoolean() ? 1_232 : 512,
+                0,
+                0,
+                ok ? Flags.DO : 0,
+                random.nextBoolean() ? List.of(cookie(random)) : List.of()),
             Section.ADDITIONAL);
       }
       var message = query.toWire();
@@ -560,7 +604,8 @@ class FastLaneTest {
   void makes_no_objects(long seed) {
     var random = new Random(7);
     var zones = new RandomZones(2);
-    var lanes = new Lanes(seed == 0 ? zones(zones) : signed(zones, seed));
+    var ours = seed == 0 ? zones(zones) : signed(zones, seed);
+    var lanes = new Lanes(ours, RateLimit.Limits.NONE, TimeSource.system());
     var far = Question.in(Name.fromConstantString(FAR[0]), Type.A);
     var now = TimeSource.system().now();
     lanes.cache.put(new CacheKey(far, false, false), farAnswer(FAR[0], Type.A, random), now);
@@ -637,7 +682,7 @@ class FastLaneTest {
     control.set(FastRules.open(List.of(Prefix.parse("0.0.0.0/0")), List.of(), List.of()));
     var cache =
         new AnswerCache(new CacheLimits(0, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1)));
-    var lane = new FastLane(holder, cache, control, TimeSource.system());
+    var lane = new FastLane(holder, cache, control, TimeSource.system(), Optional.empty());
     var message = Asker.query("ns.alpha.test.", "A").toWire();
     var out = new byte[4_096];
     assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, out)).isPositive();

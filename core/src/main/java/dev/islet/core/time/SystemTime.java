@@ -21,4 +21,9 @@ final class SystemTime implements TimeSource {
   public Instant wall() {
     return Instant.now();
   }
+
+  @Override
+  public long seconds() {
+    return Math.floorDiv(System.currentTimeMillis(), 1_000L);
+  }
 }

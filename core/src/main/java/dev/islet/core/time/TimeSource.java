@@ -19,6 +19,11 @@ public interface TimeSource {
   /** The wall clock; may jump in both directions. */
   Instant wall();
 
+  /** The wall clock in whole seconds since the Unix epoch, where an object is too much. */
+  default long seconds() {
+    return wall().getEpochSecond();
+  }
+
   /** The clocks of this machine. */
   static TimeSource system() {
     return SystemTime.INSTANCE;

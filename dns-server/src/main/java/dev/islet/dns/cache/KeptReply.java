@@ -15,6 +15,7 @@ public final class KeptReply {
   private static final int HEADER = 12;
   private static final int OPT_BYTES = 11;
   private static final int TYPE_OPT = 41;
+  private static final int OPTION_EDE = 15;
   private static final long SECOND = 1_000_000_000L;
 
   private final AnswerCache.Entry entry;
@@ -53,8 +54,8 @@ public final class KeptReply {
    * Makes one of a reply that has just been written.
    *
    * @param age of the entry when it was, in seconds
-   * @return nothing if the reply is no good for others: cut, with options, or in the asker's own
-   *     case
+   * @return nothing if the reply is no good for others: cut, with an extended error, or in the
+   *     asker's own case; other options are each asker's own and left off
    */
   static Optional<KeptReply> of(AnswerCache.Entry entry, byte[] sent, Object rules, long age) {
     var reply = sent.clone();
@@ -79,7 +80,7 @@ public final class KeptReply {
       at += reply[at] == 0 ? 1 : 2;
       int length = u16(reply, at + 8);
       if (u16(reply, at) == TYPE_OPT) {
-        if (length != 0 || owner + OPT_BYTES != reply.length) {
+        if (owner + OPT_BYTES + length != reply.length || says(reply, at + 10)) {
           return Optional.empty();
         }
         counts[2]--;
@@ -98,6 +99,16 @@ public final class KeptReply {
     int flags = u16(reply, 2) & 0x040F; // AA and the response code
     return Optional.of(
         new KeptReply(entry, rules, name, body, Arrays.copyOf(offsets, ttls), flags, counts));
+  }
+
+  /** Whether one of the options from here to the end is an extended error (RFC 8914). */
+  private static boolean says(byte[] reply, int options) {
+    for (int at = options; at < reply.length; at += 4 + u16(reply, at + 2)) {
+      if (u16(reply, at) == OPTION_EDE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean isFor(NameKey asked, int type, boolean dnssecOk, boolean checkingDisabled) {

@@ -34,7 +34,7 @@ public final class Guard implements Checkpoint {
     if (!view.hasCookie()) {
       return Optional.empty();
     }
-    long now = time.wall().getEpochSecond();
+    long now = time.seconds();
     var address = client.getAddress();
     long part = view.clientCookie();
     if (view.serverCookieSize() == 16) {
@@ -62,12 +62,34 @@ public final class Guard implements Checkpoint {
     return limit.weigh(address, address.length, kind, time.now());
   }
 
-  /** The fast lane takes no questions with cookies, so that all its askers are unknown. */
+  /** Makes the cookie that the reply to a question gets, as {@link #cookie} does. */
+  @Override
+  public boolean asks(FastQuestion question) {
+    if (!question.hasCookie()) {
+      return true;
+    }
+    long now = time.seconds();
+    var address = question.address();
+    int length = question.addressLength();
+    long part = question.clientCookie();
+    long head = question.serverCookie(0);
+    long hash = question.serverCookie(1);
+    boolean proven =
+        question.serverCookieSize() == 16
+            && cookies.proven(part, head, hash, address, length, now);
+    if (!proven || !Cookies.fresh(head, now)) {
+      head = Cookies.head(now);
+      hash = cookies.hash(part, head, address, length, now);
+    }
+    question.cookie(head, hash, proven);
+    return true;
+  }
+
   @Override
   public Pass answers(FastQuestion question, Kind kind) {
     var address = question.address();
     int length = question.addressLength();
-    if (limit.spares(address, length)) {
+    if (question.isProven() || limit.spares(address, length)) {
       return Pass.SEND;
     }
     var of =

@@ -9,7 +9,10 @@ public interface Checkpoint {
   /** What may be done with an answer that is ready. */
   enum Pass {
     SEND,
-    /** Send a reply with TC and nothing else in its place. */
+    /**
+     * Send a reply with nothing but TC in its place, or to who has a cookie now, one that says that
+     * the last was bad.
+     */
     CUT,
     /** Send nothing. */
     DROP,
@@ -25,7 +28,10 @@ public interface Checkpoint {
     REFERRAL
   }
 
-  /** Whether a question may be answered on the fast lane. */
+  /**
+   * Whether a question may be answered on the fast lane. One of the checkpoints has to {@linkplain
+   * FastQuestion#cookie give a cookie} to a question that has one.
+   */
   default boolean asks(FastQuestion question) {
     return true;
   }

@@ -9,6 +9,8 @@ import dev.islet.dns.zone.Node;
 import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneHolder;
 import dev.islet.dns.zone.Zones;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
@@ -43,8 +45,8 @@ public final class FastLane {
   private final FastSwitch control;
   private final TimeSource time;
   private final FastQuestion question = new FastQuestion();
-  private final FastReply reply = new FastReply();
-  private final FastHosts hosts = new FastHosts(reply);
+  private final FastReply reply;
+  private final FastHosts hosts;
   private final FastProofs proofs = new FastProofs();
   private final dev.islet.dns.filter.NameKey filtered = new dev.islet.dns.filter.NameKey();
   private final NameKey target = new NameKey();
@@ -68,8 +70,17 @@ public final class FastLane {
 
   /**
    * @param time the clock of the cache
+   * @param nsid the server's name, for those who ask for it (RFC 5001)
    */
-  public FastLane(ZoneHolder holder, AnswerCache cache, FastSwitch control, TimeSource time) {
+  public FastLane(
+      ZoneHolder holder,
+      AnswerCache cache,
+      FastSwitch control,
+      TimeSource time,
+      Optional<String> nsid) {
+    this.reply =
+        new FastReply(nsid.map(n -> n.getBytes(StandardCharsets.UTF_8)).orElse(NOTHING));
+    this.hosts = new FastHosts(reply);
     this.holder = holder;
     this.cache = cache;
     this.control = control;
@@ -89,7 +100,8 @@ public final class FastLane {
     var rules = control.now();
     if (!rules.isOpen()
         || !question.read(message, length, clientHigh, clientLow)
-        || !rules.pass(question)) {
+        || !rules.pass(question)
+        || !question.isAnswered()) {
       return SLOW;
     }
     var zones = holder.now();
@@ -120,7 +132,9 @@ public final class FastLane {
       case CUT -> {
         said = false;
         reply.begin(message, question, out);
-        yield reply.finish(question, Rcode.NOERROR, false, true, recursion);
+        yield question.hasCookie()
+            ? reply.badCookie(question, recursion)
+            : reply.finish(question, Rcode.NOERROR, false, true, recursion);
       }
     };
   }

@@ -5,13 +5,15 @@ import dev.islet.dns.wire.ResponseWriter;
 
 /**
  * A question of the plain form, read in place: one question of class IN, and after it nothing or an
- * OPT record of version 0 without options. Filled again for each message; serves one thread.
+ * OPT record of version 0. Filled again for each message; serves one thread.
  */
 public final class FastQuestion {
   private static final int HEADER = 12;
   private static final int OPT_BYTES = 11;
   private static final int TYPE_OPT = 41;
   private static final int CLASS_IN = 1;
+  private static final int OPTION_NSID = 3;
+  private static final int OPTION_COOKIE = 10;
 
   private final NameKey name = new NameKey();
   private final byte[] address = new byte[16];
@@ -24,6 +26,18 @@ public final class FastQuestion {
   private boolean edns;
   private boolean dnssecOk;
   private boolean cached;
+  private boolean nsid;
+
+  /** How many bytes the asker's cookie has; 0 without one. */
+  private int cookie;
+
+  private long clientCookie;
+
+  // Of the asker's cookie, and then of that in the reply.
+  private long serverHead;
+  private long serverHash;
+  private boolean answered;
+  private boolean proven;
 
   /** Whether a message has the plain form; if not, nothing here is of use. */
   boolean read(byte[] message, int length, long high, long low) {
@@ -46,6 +60,10 @@ public final class FastQuestion {
     type = u16(message, at);
     end = at + 4;
     edns = message[11] != 0;
+    nsid = false;
+    cookie = 0;
+    answered = false;
+    proven = false;
     return edns ? opt(message, length) : plain(length);
   }
 
@@ -56,16 +74,49 @@ public final class FastQuestion {
   }
 
   private boolean opt(byte[] message, int length) {
-    if (length != end + OPT_BYTES
+    int options = end + OPT_BYTES;
+    if (length < options
         || message[end] != 0
         || u16(message, end + 1) != TYPE_OPT
         || message[end + 6] != 0
-        || u16(message, end + 9) != 0) {
+        || length != options + u16(message, end + 9)) {
       return false;
     }
     dnssecOk = (message[end + 7] & 0x80) != 0;
     limit =
         Math.clamp(u16(message, end + 3), ResponseWriter.PLAIN_UDP_SIZE, ResponseWriter.UDP_SIZE);
+    return options == length || options(message, options, length);
+  }
+
+  /** Takes what shapes a reply over UDP, as {@code wire.MessageView} does; if all are well made. */
+  private boolean options(byte[] message, int start, int length) {
+    int at = start;
+    while (at < length) {
+      if (at + 4 > length || at + 4 + u16(message, at + 2) > length) {
+        return false;
+      }
+      int size = u16(message, at + 2);
+      int code = u16(message, at);
+      nsid |= code == OPTION_NSID;
+      if (code == OPTION_COOKIE && !cookie(message, at + 4, size)) {
+        return false;
+      }
+      at += 4 + size;
+    }
+    return true;
+  }
+
+  /** If there are more, the first counts. */
+  private boolean cookie(byte[] message, int at, int size) {
+    if (size != 8 && (size < 16 || size > 40)) {
+      return false;
+    }
+    if (cookie == 0) {
+      cookie = size;
+      clientCookie = u64(message, at);
+      serverHead = size == 24 ? u64(message, at + 8) : 0;
+      serverHash = size == 24 ? u64(message, at + 16) : 0;
+    }
     return true;
   }
 
@@ -101,6 +152,56 @@ public final class FastQuestion {
   /** CD: the asker validates by itself. */
   public boolean checkingDisabled() {
     return (flags & 0x0010) != 0;
+  }
+
+  /** Whether the server's name is asked for (RFC 5001). */
+  boolean nsid() {
+    return nsid;
+  }
+
+  /** Whether there is a cookie (RFC 7873). */
+  public boolean hasCookie() {
+    return cookie > 0;
+  }
+
+  /** The asker's part of the cookie, in network order. */
+  public long clientCookie() {
+    return clientCookie;
+  }
+
+  /** Bytes of the server's part of the asker's cookie. */
+  public int serverCookieSize() {
+    return cookie - 8;
+  }
+
+  /**
+   * A word of the server's part, 0 or 1: first of the asker's, if that has 16 bytes, then of the
+   * reply's.
+   */
+  public long serverCookie(int word) {
+    return word == 0 ? serverHead : serverHash;
+  }
+
+  /**
+   * Gives the server's part of the cookie that the reply gets.
+   *
+   * @param known whether the asker showed one that was given to its address
+   */
+  public void cookie(long head, long hash, boolean known) {
+    serverHead = head;
+    serverHash = hash;
+    answered = true;
+    proven = known;
+  }
+
+  /** Whether it has no cookie, or the reply's was given. */
+  boolean isAnswered() {
+    return cookie == 0 || answered;
+  }
+
+  /** Whether the asker's address is known to be its own. */
+  public boolean isProven() {
+    return proven;
   }
 
   /** How many bytes the reply may have. */
@@ -147,5 +248,13 @@ public final class FastQuestion {
 
   private static int u16(byte[] b, int at) {
     return (b[at] & 0xFF) << 8 | b[at + 1] & 0xFF;
+  }
+
+  private static long u64(byte[] b, int at) {
+    long word = 0;
+    for (int i = 0; i < 8; i += 2) {
+      word = word << 16 | u16(b, at + i);
+    }
+    return word;
   }
 }

@@ -23,6 +23,13 @@ final class FastReply {
 
   private static final int OPT_BYTES = 11;
 
+  private static final int OPTION_HEAD = 4;
+  private static final int OPTION_NSID = 3;
+  private static final int OPTION_COOKIE = 10;
+  private static final int COOKIE = 24;
+  private static final int BADCOOKIE = 23;
+
+  private final byte[] nsid;
   private final NameTable names = new NameTable();
   private final int[] counts = new int[3];
   private byte[] out = new byte[0];
@@ -33,17 +40,34 @@ final class FastReply {
   /** Whether the names of this reply are remembered yet; the simplest replies need it never. */
   private boolean named;
 
+  /**
+   * @param nsid what is told to those who ask for the server's name; nothing if empty
+   */
+  FastReply(byte[] nsid) {
+    this.nsid = nsid;
+  }
+
   /** Begins with the header and the question of a message. */
   void begin(byte[] message, FastQuestion question, byte[] into) {
     out = into;
     at = question.end();
     edns = question.edns();
-    limit = question.limit() - (edns ? OPT_BYTES : 0);
+    limit = question.limit() - (edns ? OPT_BYTES + options(question) : 0);
     named = false;
     counts[ANSWER] = 0;
     counts[AUTHORITY] = 0;
     counts[ADDITIONAL] = 0;
     System.arraycopy(message, 0, out, 0, at);
+  }
+
+  /** How many bytes the options of the reply have. */
+  private int options(FastQuestion question) {
+    return (names(question) ? OPTION_HEAD + nsid.length : 0)
+        + (question.hasCookie() ? OPTION_HEAD + COOKIE : 0);
+  }
+
+  private boolean names(FastQuestion question) {
+    return question.nsid() && nsid.length > 0;
   }
 
   /** Writes a set whose owner is the name in the question; whether it fits. */
@@ -214,17 +238,27 @@ final class FastReply {
         question, (authoritative ? 0x0400 : 0) | (cut ? 0x0200 : 0) | (ra ? 0x0080 : 0) | rcode);
   }
 
+  /** Ends one that gives a cookie and asks for it (RFC 7873 section 5.2.3). */
+  int badCookie(FastQuestion question, boolean ra) {
+    return finish(question, (ra ? 0x0080 : 0) | BADCOOKIE & 0xF, BADCOOKIE >> 4);
+  }
+
   private int finish(FastQuestion question, int flags) {
+    return finish(question, flags, 0);
+  }
+
+  private int finish(FastQuestion question, int flags, int extendedRcode) {
     int additional = counts[ADDITIONAL];
     if (edns) {
       out[at] = 0;
       put16(at + 1, Type.OPT);
       put16(at + 3, dev.islet.dns.wire.ResponseWriter.UDP_SIZE);
-      put16(at + 5, 0);
+      put16(at + 5, extendedRcode << 8);
       put16(at + 7, question.dnssecOk() ? 0x8000 : 0);
-      put16(at + 9, 0);
+      put16(at + 9, options(question));
       at += OPT_BYTES;
       additional++;
+      finishOptions(question);
     }
     put16(
         2,
@@ -237,6 +271,23 @@ final class FastReply {
     return at;
   }
 
+  private void finishOptions(FastQuestion question) {
+    if (names(question)) {
+      put16(at, OPTION_NSID);
+      put16(at + 2, nsid.length);
+      System.arraycopy(nsid, 0, out, at + OPTION_HEAD, nsid.length);
+      at += OPTION_HEAD + nsid.length;
+    }
+    if (question.hasCookie()) {
+      put16(at, OPTION_COOKIE);
+      put16(at + 2, COOKIE);
+      put64(at + 4, question.clientCookie());
+      put64(at + 12, question.serverCookie(0));
+      put64(at + 20, question.serverCookie(1));
+      at += OPTION_HEAD + COOKIE;
+    }
+  }
+
   private void put16(int to, int value) {
     out[to] = (byte) (value >> 8);
     out[to + 1] = (byte) value;
@@ -245,5 +296,10 @@ final class FastReply {
   private void put32(int to, int value) {
     put16(to, value >>> 16);
     put16(to + 2, value);
+  }
+
+  private void put64(int to, long value) {
+    put32(to, (int) (value >>> 32));
+    put32(to + 4, (int) value);
   }
 }
