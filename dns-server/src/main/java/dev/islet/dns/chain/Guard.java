@@ -75,8 +75,7 @@ public final class Guard implements Checkpoint {
     long head = question.serverCookie(0);
     long hash = question.serverCookie(1);
     boolean proven =
-        question.serverCookieSize() == 16
-            && cookies.proven(part, head, hash, address, length, now);
+        question.serverCookieSize() == 16 && cookies.proven(part, head, hash, address, length, now);
     if (!proven || !Cookies.fresh(head, now)) {
       head = Cookies.head(now);
       hash = cookies.hash(part, head, address, length, now);

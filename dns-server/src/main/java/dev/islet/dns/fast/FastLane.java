@@ -78,8 +78,7 @@ public final class FastLane {
       FastSwitch control,
       TimeSource time,
       Optional<String> nsid) {
-    this.reply =
-        new FastReply(nsid.map(n -> n.getBytes(StandardCharsets.UTF_8)).orElse(NOTHING));
+    this.reply = new FastReply(nsid.map(n -> n.getBytes(StandardCharsets.UTF_8)).orElse(NOTHING));
     this.hosts = new FastHosts(reply);
     this.holder = holder;
     this.cache = cache;

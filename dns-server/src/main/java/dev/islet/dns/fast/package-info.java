@@ -16,7 +16,8 @@
  *   <li>it closes the lane: {@code FastRules.CLOSED};
  *   <li>it adds a {@link dev.islet.dns.fast.Checkpoint}, which sees each question before and each
  *       answer after it is made, and sends those it cares about to the slow lane;
- *   <li>it needs nothing, since its questions have a form that the lane does not take: TSIG, other operations than a query, TCP.
+ *   <li>it needs nothing, since its questions have a form that the lane does not take: TSIG, other
+ *       operations than a query, TCP.
  * </ul>
  *
  * <p>While anybody listens to the trace the lane is closed, so that every event is told.
