@@ -40,6 +40,7 @@ import dev.islet.dns.resolve.ResolveEngine;
 import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.resolve.ResolveLimits;
 import dev.islet.dns.resolve.WalkLimits;
+import dev.islet.dns.store.ListDownloads;
 import dev.islet.dns.store.ListStore;
 import dev.islet.dns.store.QueryLog;
 import dev.islet.dns.store.UpdateStore;
@@ -87,7 +88,7 @@ public final class DnsServer implements Service {
   private final TimeSource time;
   private final RandomGenerator random;
   private final Trace<DnsEvent> trace;
-  private final ListStore lists;
+  private final ListDownloads downloads;
   private final FilterAssembly filters;
   private Filter filter;
   private final Transfers transfers;
@@ -139,8 +140,9 @@ public final class DnsServer implements Service {
     this.signing = new ZoneSigning(home, time, random, trace);
     this.updates = new UpdateEngine(signing.signing());
     this.masters = Assembly.masters(config, source(), time.wall());
-    this.lists = new ListStore(home.map(h -> h.data(NAME).resolve("lists")));
+    var lists = new ListStore(home.map(h -> h.data(NAME).resolve("lists")));
     this.filters = new FilterAssembly(lists, neighbors, time);
+    this.downloads = new ListDownloads(lists, list -> refilter());
     this.filter = filters.filter(config, source());
     this.hints = Assembly.hints(config);
     this.views = ViewAssembly.views(config, Assembly.ours(config, code), source());
@@ -227,6 +229,7 @@ public final class DnsServer implements Service {
     transfers.configure(config, keys);
     transfers.publish(served);
     lifecycle.hold(neighbors);
+    lifecycle.hold(downloads);
     if (filter.needsCards()) {
       neighbors.listen();
     }
@@ -301,6 +304,7 @@ public final class DnsServer implements Service {
     gauges(metrics, running);
     recorder.ifPresent(r -> gauges(metrics, r));
     served.forEach(this::tell);
+    downloads.follow(filters.remotes(config.filter()));
     if (config.admin().isPresent()) {
       var place = home.orElseThrow(() -> homeless());
       var view = new DnsAdmin(this, trace, metrics, this::snapshot, this::explain);
@@ -391,6 +395,7 @@ public final class DnsServer implements Service {
         "events whose handling failed",
         () ->
             now.updateLoop().failures() + now.resolveLoop().failures() + now.checking().failures());
+    metrics.gauge("list_failures", "fetches of lists that failed", downloads::failures);
     now.checking().gauges(metrics);
   }
 
@@ -469,11 +474,9 @@ public final class DnsServer implements Service {
                   return merged;
                 });
     Assembly.protect(next, now.resolver(), now.port()); // before anybody may be asked by it
-    now.chain()
-        .rules(Assembly.rules(next, code, keys, nextFilter, book(now.recorder()), nextViews));
+    rule(now, next, keys, nextFilter, nextViews);
     now.cookies().secrets(Assembly.cookies(next), time.wall().getEpochSecond());
     now.rateLimit().limits(Assembly.limits(next));
-    fast.set(now.chain().rules().fast(now.guard()));
     now.cache().limits(Assembly.cache(next), time.now());
     now.checking().rules(next);
     var restart = new ArrayList<String>();
@@ -506,7 +509,27 @@ public final class DnsServer implements Service {
     masters = nextMasters;
     filter = nextFilter;
     views = nextViews;
+    downloads.follow(filters.remotes(next.filter()));
     return new Reload.Applied(changed, restart);
+  }
+
+  private void rule(
+      Running now,
+      DnsConfig config,
+      Map<Name, dev.islet.dns.wire.TsigKey> keys,
+      Filter filter,
+      List<View> views) {
+    now.chain().rules(Assembly.rules(config, code, keys, filter, book(now.recorder()), views));
+    fast.set(now.chain().rules().fast(now.guard()));
+  }
+
+  /** A list from the web has another content; all else stays. */
+  private synchronized void refilter() {
+    var now = running;
+    if (now != null && state() == State.RUNNING) {
+      filter = filters.filter(config, source());
+      rule(now, config, Assembly.keys(config, home), filter, views);
+    }
   }
 
   private static List<DnsState.ListState> filterState(Filter filter) {
@@ -527,7 +550,8 @@ public final class DnsServer implements Service {
     if (now == null) {
       throw new IllegalStateException("the service is " + state());
     }
-    return new Explaining(now.chain(), lists).explain(asked, config.filter(), source(), time.now());
+    return new Explaining(now.chain(), filters)
+        .explain(asked, config.filter(), source(), time.now());
   }
 
   /** Keys that decide which answers of others are given, so that those in the cache are void. */

@@ -8,8 +8,6 @@ import dev.islet.dns.filter.Decision;
 import dev.islet.dns.model.Question;
 import dev.islet.dns.model.Request;
 import dev.islet.dns.model.Transport;
-import dev.islet.dns.store.ListStore;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -24,11 +22,11 @@ final class Explaining {
   private static final int RECURSION_DESIRED = 0x0100;
 
   private final Chain chain;
-  private final ListStore store;
+  private final FilterAssembly filters;
 
-  Explaining(Chain chain, ListStore store) {
+  Explaining(Chain chain, FilterAssembly filters) {
     this.chain = chain;
-    this.store = store;
+    this.filters = filters;
   }
 
   /**
@@ -73,7 +71,7 @@ final class Explaining {
         outcome,
         handler,
         why,
-        decision.map(d -> rule(d, config, source)));
+        decision.map(d -> filters.rule(d, config, source)));
   }
 
   /** The filter decides only where nobody did before it. */
@@ -82,26 +80,6 @@ final class Explaining {
       case "ACL", "ZONE", "SPECIAL", "CODE", "MESSAGE" -> Optional.empty();
       default -> chain.rules().filter().decision(question, client);
     };
-  }
-
-  private Explanation.Rule rule(Decision decision, FilterConfig config, String source) {
-    var list = decision.list().name();
-    for (var each : config.lists().entrySet()) {
-      if (list.equals(FilterAssembly.called(each.getKey()))) {
-        var file = each.getValue().file().toString();
-        return new Explanation.Rule(
-            list, decision.words(), file, line(each.getKey(), each.getValue(), decision));
-      }
-    }
-    return new Explanation.Rule(list, decision.words(), source, Optional.empty());
-  }
-
-  private Optional<Integer> line(String name, FilterConfig.ListConfig list, Decision decision) {
-    try {
-      return store.line(FilterAssembly.source(name, list), decision);
-    } catch (IOException e) {
-      return Optional.empty();
-    }
   }
 
   private static Name name(@org.jspecify.annotations.Nullable String text) {

@@ -3,19 +3,26 @@ package dev.islet.dns;
 import dev.islet.core.config.ConfigException;
 import dev.islet.core.config.Problem;
 import dev.islet.core.time.TimeSource;
+import dev.islet.dns.admin.Explanation;
 import dev.islet.dns.filter.BlockList;
 import dev.islet.dns.filter.Cards;
 import dev.islet.dns.filter.Clients;
+import dev.islet.dns.filter.Decision;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.filter.Group;
 import dev.islet.dns.filter.Rebinding;
 import dev.islet.dns.filter.Schedule;
+import dev.islet.dns.filter.SetBuilder;
+import dev.islet.dns.store.ListDownloads;
 import dev.islet.dns.store.ListStore;
 import dev.islet.dns.store.ZoneFault;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.xbill.DNS.Name;
 
 /** Turns the configuration of the filter into a {@link Filter}; reads and compiles its lists. */
@@ -56,13 +63,66 @@ final class FilterAssembly {
         config.timeZone().map(ZoneId::of).orElseGet(ZoneId::systemDefault));
   }
 
-  /** Where a list is read from. */
-  static ListStore.Source source(String name, FilterConfig.ListConfig list) {
-    return new ListStore.Source(name, list.file(), list.format());
+  /** Where a list is read from: its file, or the copy of what is on the web. */
+  private ListStore.Source source(String name, FilterConfig.ListConfig list) {
+    var file =
+        list.file()
+            .or(() -> store.copy(name))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "list "
+                            + name
+                            + ": one from the web needs a folder for its copy; give the server one"
+                            + " with home(…)"));
+    return new ListStore.Source(name, file, list.format());
+  }
+
+  /** The lists in use that are on the web. */
+  List<ListDownloads.Remote> remotes(FilterConfig config) {
+    var used = config.used();
+    var remotes = new ArrayList<ListDownloads.Remote>();
+    config
+        .lists()
+        .forEach(
+            (name, list) ->
+                list.uri()
+                    .filter(uri -> used.contains(name))
+                    .ifPresent(
+                        uri ->
+                            remotes.add(
+                                new ListDownloads.Remote(
+                                    source(name, list), uri, list.refresh()))));
+    return remotes;
+  }
+
+  /** Which rule of which list decided, with the line if the list is as it was then. */
+  Explanation.Rule rule(Decision decision, FilterConfig config, String source) {
+    var called = decision.list().name();
+    for (var each : config.lists().entrySet()) {
+      if (called.equals(called(each.getKey()))) {
+        var list = each.getValue();
+        var from = source(each.getKey(), list);
+        return new Explanation.Rule(
+            called,
+            decision.words(),
+            list.url().orElse(from.file().toString()),
+            line(from, decision));
+      }
+    }
+    return new Explanation.Rule(called, decision.words(), source, Optional.empty());
+  }
+
+  private Optional<Integer> line(ListStore.Source from, Decision decision) {
+    try {
+      return store.line(from, decision);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** How a list is called in answers and traces. */
-  static String called(String list) {
+  private static String called(String list) {
     return "list " + list;
   }
 
@@ -76,7 +136,9 @@ final class FilterAssembly {
             (name, list) -> {
               if (used.contains(name)) {
                 try {
-                  var set = store.load(source(name, list));
+                  var from = source(name, list);
+                  boolean awaited = list.url().isPresent() && !Files.exists(from.file());
+                  var set = awaited ? new SetBuilder().build() : store.load(from);
                   lists.put(name, new BlockList(called(name), set, list.reason().code()));
                 } catch (ZoneFault e) {
                   problems.add(

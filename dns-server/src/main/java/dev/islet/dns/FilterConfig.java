@@ -6,6 +6,8 @@ import dev.islet.dns.filter.BlockList;
 import dev.islet.dns.filter.BlockReply;
 import dev.islet.dns.filter.Clients;
 import dev.islet.dns.filter.ListFormat;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
@@ -92,11 +94,41 @@ public record FilterConfig(
 
   /** A list of names. */
   public record ListConfig(
-      @Key("the list") Path file,
+      @Key("the list; this or url") Optional<Path> file,
+      @Key("where it is on the web, http or https; a copy is kept in the data folder")
+          Optional<String> url,
+      @Key(value = "how long a copy is used before the server is asked again", def = "1d")
+          Duration refresh,
       @Key("hosts, domains, adblock or rpz; by its first lines without it")
           Optional<ListFormat> format,
       @Key(value = "what answers say about it: blocked, censored or filtered", def = "blocked")
-          Reason reason) {}
+          Reason reason) {
+    public ListConfig {
+      if (file.isPresent() == url.isPresent()) {
+        throw new BadValue("file", "a list has either a file or a url");
+      }
+      url.ifPresent(ListConfig::parsed);
+      if (refresh.toMinutes() < 1) {
+        throw new BadValue("refresh", "expected at least 1m");
+      }
+    }
+
+    private static URI parsed(String url) {
+      try {
+        var uri = new URI(url);
+        if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+          return uri;
+        }
+      } catch (URISyntaxException e) {
+        // told below
+      }
+      throw new BadValue("url", "expected http://… or https://… but found \"" + url + "\"");
+    }
+
+    Optional<URI> uri() {
+      return url.map(ListConfig::parsed);
+    }
+  }
 
   /** Askers with the same rules. */
   public record GroupConfig(

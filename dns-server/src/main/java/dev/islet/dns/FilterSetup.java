@@ -2,6 +2,7 @@ package dev.islet.dns;
 
 import dev.islet.core.config.ConfigFile;
 import dev.islet.dns.filter.BlockReply;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,29 @@ public final class FilterSetup {
   /** Uses a list of names; its form is told by its first lines. */
   public FilterSetup list(String name, Path file) {
     lists.put(
-        name, new FilterConfig.ListConfig(file, Optional.empty(), FilterConfig.Reason.BLOCKED));
+        name,
+        new FilterConfig.ListConfig(
+            Optional.of(file),
+            Optional.empty(),
+            Duration.ofDays(1),
+            Optional.empty(),
+            FilterConfig.Reason.BLOCKED));
+    return this;
+  }
+
+  /**
+   * Uses a list of names on the web, http or https; its copy in the server's folder is looked after
+   * once a day.
+   */
+  public FilterSetup list(String name, URI url) {
+    lists.put(
+        name,
+        new FilterConfig.ListConfig(
+            Optional.empty(),
+            Optional.of(url.toString()),
+            Duration.ofDays(1),
+            Optional.empty(),
+            FilterConfig.Reason.BLOCKED));
     return this;
   }
 

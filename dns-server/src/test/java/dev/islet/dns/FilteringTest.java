@@ -3,15 +3,19 @@ package dev.islet.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.islet.core.config.ConfigException;
 import dev.islet.core.config.ConfigFile;
 import dev.islet.core.service.Home;
 import dev.islet.core.service.Reload;
+import dev.islet.testkit.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +103,37 @@ class FilteringTest {
       server.close();
     }
     upstream.close();
+  }
+
+  @Test
+  void a_list_from_the_web_blocks_as_soon_as_it_is_there() throws Exception {
+    var web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    web.createContext(
+        "/",
+        exchange -> {
+          var body = "||web.example^\n".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    web.start();
+    try {
+      serve("lists: {web: {url: \"http://localhost:%d/\"}}".formatted(web.getAddress().getPort()));
+      Wait.until(
+          Duration.ofSeconds(20),
+          () -> {
+            try {
+              return dig("127.0.0.1", "x.web.example").contains("0.0.0.0") ? "" : "not blocked";
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          });
+    } finally {
+      web.stop(0);
+    }
+    server.close();
+    serve("lists: {web: {url: \"http://localhost:%d/\"}}".formatted(web.getAddress().getPort()));
+    assertThat(dig("127.0.0.1", "x.web.example")).as("the copy").contains("0.0.0.0");
   }
 
   private String dig(String from, String... words) throws Exception {

@@ -48,6 +48,11 @@ public final class ListStore {
     this.folder = folder;
   }
 
+  /** Where the copy of a list from the web is kept; nowhere without a folder. */
+  public Optional<Path> copy(String name) {
+    return folder.map(f -> f.resolve(name + ".list"));
+  }
+
   /** What is read. */
   public record Source(String name, Path file, Optional<ListFormat> format) {}
 
@@ -89,6 +94,24 @@ public final class ListStore {
               + "; its last compiled form is used");
       return last.get();
     }
+  }
+
+  /** How many rules a list's file has. */
+  long entries(Source source) throws IOException {
+    var count = new long[1];
+    ListReader.read(
+        () -> open(source.file()),
+        source.format(),
+        new ListSink() {
+          @Override
+          public void rule(int line, byte[] wire, int scope, Verb verb, String condition) {
+            count[0]++;
+          }
+
+          @Override
+          public void skip(int line, String reason) {}
+        });
+    return count[0];
   }
 
   private static Optional<DomainSet> kept(Path compiled, long first, long second) {
