@@ -190,6 +190,7 @@ final class Assembly {
         config.recursion().mode() == DnsConfig.RecursionMode.ITERATE,
         keys,
         filter,
+        config.dns64().map(Dns64Config::policy),
         book,
         views,
         Optional.empty());

@@ -66,6 +66,8 @@ public record DnsConfig(
         List<Prefix> allowRecursion,
     @Key(value = "answers of other servers that are remembered", def = "{}") CacheConfig cache,
     @Key(value = "rules about names that are not ours", def = "{}") FilterConfig filter,
+    @Key("on, or how to make IPv6 addresses for askers behind a translator (RFC 6147)")
+        Optional<Dns64Config> dns64,
     @Key(value = "what some askers see in place of that, by a name for each", def = "{}")
         Map<String, ViewConfig> views,
     @Key(value = "limits of TCP connections, and of those with TLS", def = "{}") TcpConfig tcp,

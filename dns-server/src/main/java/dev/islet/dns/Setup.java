@@ -47,6 +47,7 @@ public final class Setup {
   private DnsConfig.CacheConfig cache = defaults.cache();
   private final Map<String, DnsConfig.ViewConfig> views = new LinkedHashMap<>();
   private FilterConfig filter = defaults.filter();
+  private Optional<Dns64Config> dns64 = Optional.empty();
   private DnsConfig.TcpConfig tcp = defaults.tcp();
   private DnsConfig.RateConfig rateLimit = defaults.rateLimit();
   private DnsConfig.CookieConfig cookies = defaults.cookies();
@@ -204,6 +205,18 @@ public final class Setup {
     return this;
   }
 
+  /** Makes IPv6 addresses behind a prefix for names that have IPv4 addresses only (RFC 6147). */
+  public Setup dns64(String prefix) {
+    var all = ConfigFile.defaults(Dns64Config.class);
+    return dns64(new Dns64Config(prefix, all.clients(), all.exclude(), all.unmapped()));
+  }
+
+  /** Makes IPv6 addresses for names that have IPv4 addresses only (RFC 6147). */
+  public Setup dns64(Dns64Config how) {
+    dns64 = Optional.of(how);
+    return this;
+  }
+
   /** What some askers see: zones in place of the common ones, recursion of their own. */
   public Setup view(String name, Consumer<? super ViewSetup> content) {
     var view = new ViewSetup();
@@ -313,6 +326,7 @@ public final class Setup {
         allowRecursion,
         cache,
         filter,
+        dns64,
         views,
         tcp,
         rateLimit,

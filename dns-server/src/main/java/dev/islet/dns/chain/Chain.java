@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.HINFORecord;
 import org.xbill.DNS.Name;
@@ -69,11 +70,53 @@ public final class Chain {
    */
   Step decide(Request request, long now, Optional<Name> key) {
     var rule = rules.seenBy(request.client().getAddress(), key);
+    var step = decide(request, rule, now);
+    return step instanceof Step.Said said ? translated(request, said, rule, now) : step;
+  }
+
+  private Step decide(Request request, Rules rule, long now) {
     return access(request, rule)
         .or(() -> kind(request))
+        .or(() -> translator(request, rule, now))
         .or(() -> special(request.question(), List.of(), rule))
         .or(() -> zones(request, rule, now))
         .orElseGet(() -> beyond(request, request.question(), List.of(), rule, now));
+  }
+
+  /** Names of the translator's own, and reverse names behind its prefix. */
+  private Optional<Step> translator(Request request, Rules rule, long now) {
+    if (rule.dns64().isEmpty()) {
+      return Optional.empty();
+    }
+    var dns64 = rule.dns64().get();
+    var asker = request.client().getAddress();
+    var known = dns64.special(request.question(), asker);
+    if (known.isPresent()) {
+      return said(known.get(), Source.DNS64, "a name to find the prefix by (RFC 8880)");
+    }
+    return dns64
+        .alias(request.question(), asker)
+        .map(
+            alias -> {
+              var aliases = List.of(alias);
+              var target = ((CNAMERecord) alias.records().getFirst()).getTarget();
+              var rest = request.question().at(target);
+              return dns64
+                  .special(rest, asker)
+                  .or(
+                      () ->
+                          Authority.answer(rule.zones(zones.now()), rest, !request.tcp())
+                              .map(Authority.Reply::answer))
+                  .map(a -> prefixed(a, aliases))
+                  .flatMap(a -> said(a, Source.DNS64, "behind the prefix (RFC 6147 section 5.3.1)"))
+                  .or(() -> special(rest, aliases, rule))
+                  .orElseGet(() -> beyond(request, rest, aliases, rule, now));
+            });
+  }
+
+  private Step translated(Request request, Step.Said said, Rules rule, long now) {
+    return Translation.of(
+        request, said, rule, () -> decide(request.withType(Type.A), rule, now));
   }
 
   /** The RA bit for an asker. */
@@ -123,19 +166,25 @@ public final class Chain {
   }
 
   /**
-   * What is said when others have answered.
+   * What is said, or asked further, when others have answered.
    *
    * @param ask as it was decided before
    */
-  Step.Said answered(Request request, Step.Ask ask, Answer answer) {
-    return checked(
-        request,
-        ask.inquiry().key().question(),
-        ask.aliases(),
-        rules,
-        new Step.Said(
-            prefixed(answer, ask.aliases()), Source.FORWARD, "an upstream server's answer"),
-        answer);
+  Step answered(Request request, Step.Ask ask, Answer answer, long now) {
+    var rule = rules.seenBy(request.client().getAddress(), Optional.empty());
+    var said =
+        checked(
+            request,
+            ask.inquiry().key().question(),
+            ask.aliases(),
+            rule,
+            new Step.Said(
+                prefixed(answer, ask.aliases()), Source.FORWARD, "an upstream server's answer"),
+            answer);
+    if (ask.six().isEmpty()) {
+      return translated(request, said, rule, now);
+    }
+    return rule.dns64().map(d -> Translation.made(d, ask.six().get(), said)).orElse(said);
   }
 
   /** The filter looks at answers of others too: at where aliases lead, and at addresses. */
@@ -336,7 +385,7 @@ public final class Chain {
           Source.FORWARD,
           why);
     }
-    return new Step.Ask(new Inquiry(key(request, question), upstreams), aliases);
+    return new Step.Ask(new Inquiry(key(request, question), upstreams), aliases, Optional.empty());
   }
 
   /**

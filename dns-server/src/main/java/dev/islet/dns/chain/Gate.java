@@ -281,10 +281,15 @@ public final class Gate {
             new ResolveEvent.Wanted(
                 ask.inquiry(),
                 answer -> {
-                  var said = chain.answered(request, ask, answer);
-                  if (weighed(request, said.answer(), said.source(), said.why(), began)
-                      instanceof Handled.Reply(var reply)) {
-                    later.send(reply);
+                  switch (chain.answered(request, ask, answer, time.now())) {
+                    case Step.Said(var said, var source, var why) -> {
+                      if (weighed(request, said, source, why, began)
+                          instanceof Handled.Reply(var reply)) {
+                        later.send(reply);
+                      }
+                    }
+                    case Step.Ask more -> ask(request, more, began, later);
+                    case Step.Drop(var why) -> tally.rejected("dropped-by-policy");
                   }
                 }));
     if (!taken) {

@@ -2,9 +2,11 @@ package dev.islet.dns.chain;
 
 import dev.islet.dns.fast.Checkpoint;
 import dev.islet.dns.fast.FastRules;
+import dev.islet.dns.fast.Translated;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.policy.Acl;
+import dev.islet.dns.policy.Dns64;
 import dev.islet.dns.policy.SpecialNames;
 import dev.islet.dns.queries.QueryBook;
 import dev.islet.dns.wire.TsigKey;
@@ -29,6 +31,7 @@ import org.xbill.DNS.Name;
  * @param walks whether all the rest is resolved from the root
  * @param keys of TSIG, by name
  * @param filter rules about names, for what no zone of ours holds
+ * @param dns64 makes IPv6 addresses for names without
  * @param book where replies are noted
  * @param views what some askers see in place of that
  * @param view the one that an asker has; see {@link #seenBy}
@@ -43,6 +46,7 @@ public record Rules(
     boolean walks,
     Map<Name, TsigKey> keys,
     Filter filter,
+    Optional<Dns64> dns64,
     QueryBook book,
     List<View> views,
     Optional<View> view) {
@@ -74,6 +78,7 @@ public record Rules(
         false,
         keys,
         filter,
+        Optional.empty(),
         QueryBook.NONE,
         List.of(),
         Optional.empty());
@@ -107,6 +112,7 @@ public record Rules(
                     walks,
                     keys,
                     filter,
+                    dns64,
                     book,
                     views,
                     Optional.of(v)))
@@ -132,6 +138,7 @@ public record Rules(
       return FastRules.CLOSED; // the lane knows only the common zones
     }
     var all = new ArrayList<>(List.of(checkpoints));
+    dns64.ifPresent(d -> all.addFirst(new Translated(d.clients())));
     if (book.isOpen()) {
       all.add(new Noting(book)); // the last: what it sees is sent
     }

@@ -5,6 +5,7 @@ import dev.islet.dns.model.RrSet;
 import dev.islet.dns.model.Source;
 import dev.islet.dns.resolve.Inquiry;
 import java.util.List;
+import java.util.Optional;
 
 /** What the chain decided about a question. */
 public sealed interface Step {
@@ -26,6 +27,8 @@ public sealed interface Step {
    * Ask others, and say what they say.
    *
    * @param aliases of our own that come before it
+   * @param six what was said to the question for IPv6 addresses, if IPv4 addresses are asked for in
+   *     place of them (RFC 6147 section 5.1.6)
    */
-  record Ask(Inquiry inquiry, List<RrSet> aliases) implements Step {}
+  record Ask(Inquiry inquiry, List<RrSet> aliases, Optional<Answer> six) implements Step {}
 }

@@ -70,6 +70,12 @@ public record Request(
         id, flags, question, edns.map(e -> e.withUdpSize(bytes)), client, local, transport);
   }
 
+  /** The same asked for records of another type. */
+  public Request withType(int type) {
+    var other = new Question(question.name(), type, question.dclass());
+    return new Request(id, flags, other, edns, client, local, transport);
+  }
+
   /** Whether the asker has shown that its address is its own: by a handshake or a cookie. */
   public boolean proven() {
     return tcp() || edns.flatMap(Edns::cookie).map(Cookie::proven).orElse(false);

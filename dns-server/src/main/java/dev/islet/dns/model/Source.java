@@ -16,6 +16,8 @@ public enum Source {
   CACHE,
   /** An upstream server. */
   FORWARD,
+  /** Put together from an answer with IPv4 addresses (RFC 6147). */
+  DNS64,
   /** A dynamic update. */
   UPDATE,
   /** The message itself: malformed, unknown version or opcode. */
