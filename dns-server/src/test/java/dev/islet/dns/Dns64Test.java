@@ -76,8 +76,7 @@ class Dns64Test {
                 c -> {
                   c.listen("127.0.0.1", 0)
                       .zone("home.arpa", z -> z.a("nas", "192.168.7.10").a("web", "9.9.9.8"))
-                      .forward(
-                          "127.0.0.1:" + upstream.endpoints().getFirst().address().getPort());
+                      .forward("127.0.0.1:" + upstream.endpoints().getFirst().address().getPort());
                   anchors.forEach(c::trustAnchor);
                   more.accept(c);
                 })
@@ -121,7 +120,9 @@ class Dns64Test {
 
   private List<String> six(String name) throws IOException {
     var said = data(ask(name, "AAAA"));
-    assertThat(data(ask(name, "AAAA"))).as("out of the cache, and on the fast lane").isEqualTo(said);
+    assertThat(data(ask(name, "AAAA")))
+        .as("out of the cache, and on the fast lane")
+        .isEqualTo(said);
     return said;
   }
 
@@ -133,7 +134,8 @@ class Dns64Test {
         .containsExactly(
             "alias.far.example. CNAME four.far.example.",
             "four.far.example. AAAA 64:ff9b:0:0:0:0:901:203");
-    assertThat(six("six.far.example.")).containsExactly("six.far.example. AAAA 2001:db8:0:0:0:0:0:6");
+    assertThat(six("six.far.example."))
+        .containsExactly("six.far.example. AAAA 2001:db8:0:0:0:0:0:6");
     assertThat(six("both.far.example."))
         .containsExactly("both.far.example. AAAA 2001:db8:0:0:0:0:0:7");
     assertThat(six("text.far.example.")).isEmpty();
@@ -209,8 +211,7 @@ class Dns64Test {
                             .dns64("64:ff9b::/96")
                             .trustAnchor("far.example. DS 1 13 2 " + "00".repeat(32))
                             .forward(
-                                "127.0.0.1:"
-                                    + upstream.endpoints().getFirst().address().getPort()))
+                                "127.0.0.1:" + upstream.endpoints().getFirst().address().getPort()))
                 .start();
         var asking = Asker.of(other)) {
       assertThat(asking.ask("four.far.example.", "AAAA").getRcode()).isEqualTo(Rcode.SERVFAIL);

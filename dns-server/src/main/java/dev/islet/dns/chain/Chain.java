@@ -115,8 +115,7 @@ public final class Chain {
   }
 
   private Step translated(Request request, Step.Said said, Rules rule, long now) {
-    return Translation.of(
-        request, said, rule, () -> decide(request.withType(Type.A), rule, now));
+    return Translation.of(request, said, rule, () -> decide(request.withType(Type.A), rule, now));
   }
 
   /** The RA bit for an asker. */

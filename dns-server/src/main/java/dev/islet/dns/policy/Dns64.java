@@ -249,8 +249,7 @@ public final class Dns64 {
       for (var record : set.records()) {
         var address = record.rdataToWireCanonical();
         if (mapped(address)) {
-          addresses.add(
-              new AAAARecord(set.name(), DClass.IN, set.ttl(), prefix.embed(address)));
+          addresses.add(new AAAARecord(set.name(), DClass.IN, set.ttl(), prefix.embed(address)));
         }
       }
       if (!addresses.isEmpty()) {
