@@ -1,16 +1,19 @@
 package dev.islet.dns.store;
 
 import dev.islet.dns.model.RrSet;
+import dev.islet.dns.wire.MasterEntries;
+import dev.islet.dns.wire.RecordText;
+import dev.islet.dns.wire.WireName;
 import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneBuilder;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.NSRecord;
@@ -28,13 +31,20 @@ import org.xbill.DNS.Type;
  *
  * <p>A record without a TTL takes that of {@code $TTL}, else that of the record before it, else the
  * minimum of the SOA record.
+ *
+ * <p>What is written in the plain way goes from the file's bytes to those of the zone by {@link
+ * RecordText}, without an object made of it. Every other entry, directives and faults among them,
+ * is read by dnsjava, which knows all types and says what is wrong.
  */
 public final class MasterFile {
   private static final int MAX_DEPTH = 16;
   private static final long CODE_TTL = 3_600;
 
   private final ZoneBuilder builder;
-  private @Nullable Name lastName;
+  private final RecordText text = new RecordText();
+  private byte[] owner = new byte[WireName.MAX]; // of the record before
+  private int ownerLength; // 0 before the first
+  private byte[] next = new byte[WireName.MAX];
   private long defaultTtl = -1;
   private long lastTtl = -1;
 
@@ -62,10 +72,9 @@ public final class MasterFile {
     for (int i = 0; i < lines.size(); i++) {
       var reader = new MasterFile(builder);
       reader.defaultTtl = CODE_TTL;
-      reader.lastName = origin;
-      try (var text = Lines.of(lines.get(i));
-          var in = new Tokenizer(text)) {
-        reader.statements(in, text, where + "[" + i + "]", origin, null, 0);
+      reader.last(origin);
+      try {
+        reader.entries(entries(lines.get(i)), where + "[" + i + "]", origin, null, 0);
       } catch (IOException e) {
         throw new ZoneFault(where + "[" + i + "]", 1, "cannot be read: " + e.getMessage());
       }
@@ -78,10 +87,9 @@ public final class MasterFile {
     for (var line : lines) {
       var probe = new MasterFile(has);
       probe.defaultTtl = CODE_TTL;
-      probe.lastName = origin;
-      try (var text = Lines.of(line);
-          var in = new Tokenizer(text)) {
-        probe.statements(in, text, "", origin, null, 0);
+      probe.last(origin);
+      try {
+        probe.entries(entries(line), "", origin, null, 0);
       } catch (ZoneFault | IOException e) {
         return; // told with its place when the lines are read in earnest
       }
@@ -106,6 +114,10 @@ public final class MasterFile {
     }
   }
 
+  private static MasterEntries entries(String text) {
+    return new MasterEntries((text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
   private static Name child(String label, Name origin) {
     try {
       return Name.concatenate(Name.fromConstantString(label), origin);
@@ -126,9 +138,8 @@ public final class MasterFile {
     if (depth > MAX_DEPTH) {
       throw new ZoneFault(file.toString(), 0, MAX_DEPTH + " files include one another");
     }
-    try (var bytes = new Lines(Files.newInputStream(file));
-        var in = new Tokenizer(bytes)) {
-      statements(in, bytes, file.toString(), origin, file, depth);
+    try (var in = Files.newInputStream(file)) {
+      entries(new MasterEntries(in::read), file.toString(), origin, file, depth);
     } catch (java.nio.file.NoSuchFileException e) {
       throw new ZoneFault(file.toString(), 0, "there is no such file");
     } catch (IOException e) {
@@ -136,49 +147,99 @@ public final class MasterFile {
     }
   }
 
-  private void statements(
-      Tokenizer in, Lines lines, String where, Name start, @Nullable Path file, int depth)
-      throws ZoneFault {
+  private void entries(
+      MasterEntries entries, String where, Name start, @Nullable Path file, int depth)
+      throws IOException, ZoneFault {
     var origin = start;
-    while (true) {
-      var place = new Place(where, lines.line());
-      try {
-        var token = in.get(true, false);
-        switch (token.type()) {
-          case Tokenizer.EOF -> {
-            return;
-          }
-          case Tokenizer.EOL -> {
-            continue;
-          }
-          case Tokenizer.WHITESPACE -> {
-            var next = in.get();
-            if (next.type() == Tokenizer.EOL) {
-              continue;
-            }
-            if (next.type() == Tokenizer.EOF) {
-              return;
-            }
-            in.unget();
-            if (lastName == null) {
-              throw place.fault("a record without an owner, and none before it");
-            }
-            record(in, lastName, origin, place);
-          }
-          default -> {
-            var word = token.value();
-            if (word.startsWith("$")) {
-              origin = directive(in, word, origin, place, file, depth);
-            } else {
-              lastName = Name.fromString(word, origin);
-              record(in, lastName, origin, place);
-            }
-          }
-        }
+    var wire = origin.toWire();
+    while (entries.next()) {
+      if (entries.words() == 0 && !entries.isOdd()) {
+        continue;
+      }
+      var place = new Place(where, entries.line());
+      if (plain(entries, wire, place)) {
+        continue;
+      }
+      try (var in = new Tokenizer(new ByteArrayInputStream(entries.copy()))) {
+        origin = statement(in, origin, place, file, depth);
+        wire = origin.toWire();
       } catch (IOException | RuntimeException e) {
         throw place.fault(phrase(e));
       }
     }
+  }
+
+  /** Adds a record that is written in the plain way; false if it is not, and nothing was done. */
+  private boolean plain(MasterEntries entry, byte[] origin, Place place) throws ZoneFault {
+    int word = 0;
+    int length = ownerLength;
+    if (entry.isOdd() || entry.isLed() && length == 0) {
+      return false;
+    }
+    if (!entry.isLed()) {
+      length =
+          entry.bytes()[entry.from(0)] == '$' ? -1 : RecordText.name(entry, word++, origin, next);
+    }
+    long ttl = -1;
+    boolean sawClass = false;
+    int type = -1;
+    while (length > 0 && type < 0 && word < entry.words()) {
+      long number = ttl < 0 ? RecordText.number(entry, word, RrSet.MAX_TTL) : -1;
+      if (number >= 0) {
+        ttl = number;
+      } else if (!sawClass && RecordText.isIn(entry, word)) {
+        sawClass = true;
+      } else {
+        type = RecordText.type(entry, word);
+        length = type < 0 ? -1 : length;
+      }
+      word++;
+    }
+    ttl = ttl < 0 ? inherited(type) : ttl;
+    int size = length < 0 || type < 0 || ttl < 0 ? -1 : text.read(entry, type, word, origin);
+    if (size < 0) {
+      return false;
+    }
+    if (!entry.isLed()) {
+      var before = owner;
+      owner = next;
+      next = before;
+      ownerLength = length;
+    }
+    lastTtl = ttl;
+    checked(builder.add(owner, length, type, ttl, text.data(), size), place);
+    return true;
+  }
+
+  /** Takes note of the owner that records without one have. */
+  private void last(Name name) {
+    var wire = name.toWire();
+    System.arraycopy(wire, 0, owner, 0, wire.length);
+    ownerLength = wire.length;
+  }
+
+  /** The origin after one entry. */
+  private Name statement(Tokenizer in, Name origin, Place place, @Nullable Path file, int depth)
+      throws IOException, ZoneFault {
+    var token = in.get(true, false);
+    if (token.type() == Tokenizer.WHITESPACE) {
+      if (ownerLength == 0) {
+        throw place.fault("a record without an owner, and none before it");
+      }
+      record(in, new Name(Arrays.copyOf(owner, ownerLength)), origin, place);
+      return origin;
+    }
+    if (token.type() == Tokenizer.EOF || token.type() == Tokenizer.EOL) {
+      return origin;
+    }
+    var word = token.value();
+    if (word.startsWith("$")) {
+      return directive(in, word, origin, place, file, depth);
+    }
+    var name = Name.fromString(word, origin);
+    last(name);
+    record(in, name, origin, place);
+    return origin;
   }
 
   private Name directive(
@@ -205,9 +266,11 @@ public final class MasterFile {
           inside = Name.fromString(token.value(), origin);
           in.getEOL();
         }
-        var before = lastName;
+        var before = owner.clone();
+        int length = ownerLength;
         file(other, inside, depth + 1);
-        lastName = before; // RFC 1035 section 5.1: the origin and owner go on as before
+        owner = before; // RFC 1035 section 5.1: the origin and owner go on as before
+        ownerLength = length;
       }
       case "$GENERATE" -> generate(in, origin, place);
       default ->
@@ -285,7 +348,10 @@ public final class MasterFile {
   }
 
   private void add(Record record, Place place) throws ZoneFault {
-    var wrong = builder.add(record);
+    checked(builder.add(record), place);
+  }
+
+  private static void checked(Optional<String> wrong, Place place) throws ZoneFault {
     if (wrong.isPresent()) {
       throw place.fault(wrong.get());
     }
@@ -294,30 +360,6 @@ public final class MasterFile {
   private record Place(String where, int line) {
     ZoneFault fault(String what) {
       return new ZoneFault(where, line, what);
-    }
-  }
-
-  /** Counts the lines that are read: the tokenizer tells its own only by making an exception. */
-  private static final class Lines extends BufferedInputStream {
-    private int line = 1;
-
-    Lines(InputStream in) {
-      super(in, 1 << 16);
-    }
-
-    static Lines of(String text) {
-      return new Lines(new ByteArrayInputStream((text + "\n").getBytes(StandardCharsets.UTF_8)));
-    }
-
-    int line() {
-      return line;
-    }
-
-    @Override
-    public int read() throws IOException {
-      int octet = super.read();
-      line += octet == '\n' ? 1 : 0;
-      return octet;
     }
   }
 

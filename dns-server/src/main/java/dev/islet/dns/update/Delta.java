@@ -68,26 +68,26 @@ final class Delta {
    * The master file's zone with all changes on top. The serial never goes back: it is the later of
    * both, and one of the zone's policy where the file was edited.
    */
-  Zone over(UpdateEngine.Master master, String masterBase) {
-    var written = master.zone();
-    var edit = written.edit();
+  Zone over(UpdateEngine.Master master, Baseline written) {
+    var file = master.zone();
+    var edit = file.edit();
     if (!used) {
-      edit.serial(master.serial().first(written.serial(), master.read()));
-      return edit.serial() == written.serial() ? written : edit.done();
+      edit.serial(master.serial().first(file.serial(), master.read()));
+      return edit.serial() == file.serial() ? file : edit.done();
     }
-    forget(written, List.copyOf(removed));
+    forget(file, List.copyOf(removed));
     removed.forEach(edit::remove);
-    added.forEach(r -> Updater.add(edit, written.origin(), r));
-    boolean edited = !masterBase.equals(base);
+    added.forEach(r -> Updater.add(edit, file.origin(), r));
+    boolean edited = !written.text().equals(base);
     edit.serial(
         edited
-            ? master.serial().edited(written.serial(), serial, master.read())
-            : Serial.later(written.serial(), serial));
+            ? master.serial().edited(file.serial(), serial, master.read())
+            : Serial.later(file.serial(), serial));
     return edit.done();
   }
 
   /** Whether the zone of a master file was not served before, so that its serial is to be kept. */
-  boolean isNews(String masterBase) {
-    return !used || !masterBase.equals(base);
+  boolean isNews(Baseline written) {
+    return !used || !written.text().equals(base);
   }
 }

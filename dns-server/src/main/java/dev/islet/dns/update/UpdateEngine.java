@@ -50,13 +50,13 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
 
   private static final class Slot {
     final Master master;
-    final String base;
+    final Baseline base;
     final Delta delta;
     Zone zone;
 
     Slot(Master master, Delta delta) {
       this.master = master;
-      this.base = Baseline.of(master.zone());
+      this.base = new Baseline(master.zone());
       this.delta = delta;
       this.zone = delta.over(master, base);
     }
@@ -114,7 +114,7 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
     slots.forEach(
         (origin, slot) -> {
           if (slot.master.serial() != SerialPolicy.KEEP && slot.delta.isNews(slot.base)) {
-            var change = new Change(origin, slot.base, slot.zone.serial(), List.of(), List.of());
+            var change = new Change(origin, slot.base.text(), slot.zone.serial(), List.of(), List.of());
             slot.delta.add(change);
             news.add(change);
           }
@@ -247,7 +247,7 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
     var change =
         new Change(
             zone.origin(),
-            slot.base,
+            slot.base.text(),
             zone.serial(),
             changed.removed().stream().filter(r -> r.getType() != Type.SOA).toList(),
             explicit.toList());

@@ -2,10 +2,12 @@ package dev.islet.dns.zone;
 
 import dev.islet.dns.model.RrSet;
 import dev.islet.dns.wire.ResponseWriter;
+import dev.islet.dns.wire.WireName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -120,9 +122,14 @@ public final class Node {
   /** A node without sets. */
   static byte[] empty(Name name) {
     var wire = name.toWire();
-    var node = new byte[NAME + wire.length + AFTER_NAME];
-    node[0] = (byte) wire.length;
-    System.arraycopy(wire, 0, node, NAME, wire.length);
+    return empty(wire, 0, wire.length);
+  }
+
+  /** A node without sets, of the name at {@code from}. */
+  static byte[] empty(byte[] name, int from, int length) {
+    var node = new byte[NAME + length + AFTER_NAME];
+    node[0] = (byte) length;
+    System.arraycopy(name, from, node, NAME, length);
     return node;
   }
 
@@ -135,8 +142,9 @@ public final class Node {
     return copy;
   }
 
-  static boolean isStar(Name name) {
-    return name.labels() > 1 && name.getLabel(0).length == 2 && name.getLabel(0)[1] == '*';
+  /** Whether the first label of the name at {@code from} is {@code *}. */
+  static boolean isStar(byte[] name, int from) {
+    return name[from] == 1 && name[from + 1] == '*';
   }
 
   /** The same node with a set put in the place of the one of its type. */
@@ -152,24 +160,29 @@ public final class Node {
     var whole = Arrays.copyOf(rest, rest.length + SET_HEAD + bytes);
     int at = head(whole, rest.length, set.type(), (int) set.ttl(), data.size(), bytes);
     for (var one : data) {
-      at = record(whole, at, one);
+      at = record(whole, at, one, one.length);
     }
     return marked(whole);
   }
 
-  /** The same node with one more record, in a set that takes over its TTL. */
-  static byte[] withRecord(byte[] node, int type, int ttl, byte[] data) {
+  /**
+   * The same node with one more record, in a set that takes over its TTL.
+   *
+   * @param data begins with the record's data
+   * @param length how many bytes of it there are
+   */
+  static byte[] withRecord(byte[] node, int type, int ttl, byte[] data, int length) {
     int old = set(node, type);
     int oldBytes = old < 0 ? 0 : u32(node, old + 10);
     int count = old < 0 ? 0 : records(node, old);
     var rest = old < 0 ? node : without(node, type);
-    int bytes = oldBytes + 2 + data.length;
+    int bytes = oldBytes + 2 + length;
     var whole = Arrays.copyOf(rest, rest.length + SET_HEAD + bytes);
     int at = head(whole, rest.length, type, ttl, count + 1, bytes);
     if (old >= 0) {
       System.arraycopy(node, old + SET_HEAD, whole, at, oldBytes);
     }
-    record(whole, at + oldBytes, data);
+    record(whole, at + oldBytes, data, length);
     return marked(whole);
   }
 
@@ -214,10 +227,10 @@ public final class Node {
     return at + SET_HEAD;
   }
 
-  private static int record(byte[] out, int at, byte[] data) {
-    put16(out, at, data.length);
-    System.arraycopy(data, 0, out, at + 2, data.length);
-    return at + 2 + data.length;
+  private static int record(byte[] out, int at, byte[] data, int length) {
+    put16(out, at, length);
+    System.arraycopy(data, 0, out, at + 2, length);
+    return at + 2 + length;
   }
 
   static Name name(byte[] node) {
@@ -249,24 +262,66 @@ public final class Node {
     int end = next(node, set);
     for (int at = set + SET_HEAD; at < end; at += 2 + u16(node, at)) {
       var data = Arrays.copyOfRange(node, at + 2, at + 2 + u16(node, at));
-      // A signature has the TTL of the set it covers, which it repeats (RFC 4034 section 3).
-      long own = type == Type.RRSIG ? u32(data, 4) & 0xFFFF_FFFFL : ttl;
-      records.add(Record.newRecord(name, type, DClass.IN, own, data));
+      records.add(Record.newRecord(name, type, DClass.IN, ttl(node, set, at), data));
     }
     return new RrSet(name, type, ttl, records);
   }
 
-  /** Whether a set has a record with exactly this data. */
-  static boolean holds(byte[] node, int set, byte[] data) {
+  /** How near a set comes to having a record. */
+  enum Likeness {
+    /** It has one with the same data. */
+    SAME,
+
+    /** It has one that differs only where letters have another case; it may be the same. */
+    CASE,
+
+    /** It has none. */
+    OTHER
+  }
+
+  /** Looks for a record with the data that {@code data} begins with. */
+  static Likeness likeness(byte[] node, int set, byte[] data, int length) {
+    var found = Likeness.OTHER;
     int end = next(node, set);
     for (int at = set + SET_HEAD; at < end; at += 2 + u16(node, at)) {
-      int length = u16(node, at);
-      if (length == data.length
-          && Arrays.equals(node, at + 2, at + 2 + length, data, 0, data.length)) {
-        return true;
+      if (u16(node, at) == length && WireName.same(node, at + 2, data, 0, length)) {
+        if (Arrays.equals(node, at + 2, at + 2 + length, data, 0, length)) {
+          return Likeness.SAME;
+        }
+        found = Likeness.CASE;
       }
     }
-    return false;
+    return found;
+  }
+
+  /**
+   * The TTL of one record of a set: a signature has that of the set it covers, which it repeats
+   * (RFC 4034 section 3).
+   */
+  private static long ttl(byte[] node, int set, int record) {
+    return type(node, set) == Type.RRSIG
+        ? u32(node, record + 2 + 4) & 0xFFFF_FFFFL
+        : ttl(node, set);
+  }
+
+  /**
+   * Hands on every record as it is on the wire, not compressed (RFC 1035 section 3.2.1).
+   */
+  static void wire(byte[] node, Consumer<byte[]> out) {
+    int name = nameLength(node);
+    for (int set = sets(node); set < node.length; set = next(node, set)) {
+      int end = next(node, set);
+      for (int at = set + SET_HEAD; at < end; at += 2 + u16(node, at)) {
+        int length = 2 + u16(node, at);
+        var whole = new byte[name + 8 + length];
+        System.arraycopy(node, NAME, whole, 0, name);
+        put16(whole, name, type(node, set));
+        put16(whole, name + 2, DClass.IN);
+        put32(whole, name + 4, (int) ttl(node, set, at));
+        System.arraycopy(node, at, whole, name + 8, length);
+        out.accept(whole);
+      }
+    }
   }
 
   private static int u16(byte[] b, int at) {

@@ -95,7 +95,12 @@ final class NodeTable {
     }
 
     byte @Nullable [] find(byte[] name) {
-      return NodeTable.find(pages, name, 0, name.length, WireName.hash(name, 0, name.length));
+      return find(name, 0, name.length);
+    }
+
+    /** The node of the name at {@code from}. */
+    byte @Nullable [] find(byte[] name, int from, int length) {
+      return NodeTable.find(pages, name, from, length, WireName.hash(name, from, from + length));
     }
 
     /** Puts a node in the place of the one of its name. */

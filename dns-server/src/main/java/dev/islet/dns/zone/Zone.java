@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DNAMERecord;
@@ -123,6 +124,14 @@ public final class Zone {
   /** Every record with the TTL of its set, in no order. */
   public Stream<Record> records() {
     return sets().flatMap(s -> s.records().stream());
+  }
+
+  /**
+   * Hands on every record as it is on the wire, not compressed and with the case of its names (RFC
+   * 1035 section 3.2.1), in no order.
+   */
+  public void wire(Consumer<byte[]> out) {
+    nodes.nodes().forEach(node -> Node.wire(node, out));
   }
 
   /** Whether both hold the same records with the same TTLs. */

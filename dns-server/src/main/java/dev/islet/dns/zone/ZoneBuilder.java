@@ -2,6 +2,8 @@ package dev.islet.dns.zone;
 
 import dev.islet.dns.model.RrSet;
 import dev.islet.dns.wire.ResponseWriter;
+import dev.islet.dns.wire.WireName;
+import java.util.Arrays;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
@@ -15,57 +17,97 @@ import org.xbill.DNS.Type;
  */
 public final class ZoneBuilder {
   private final Name origin;
+  private final byte[] originWire;
   private final ZoneEdit edit;
 
   public ZoneBuilder(Name origin) {
     this.origin = origin;
+    this.originWire = origin.toWire();
     this.edit = ZoneEdit.empty(origin);
   }
 
   /** Adds a record; what is wrong with it, in one phrase, or nothing. */
   public Optional<String> add(Record record) {
-    if (!record.getName().subdomain(origin)) {
-      return Optional.of(record.getName() + " is not in the zone " + origin);
-    }
     if (record.getDClass() != DClass.IN) {
       return Optional.of("class " + DClass.string(record.getDClass()) + " is not served, only IN");
     }
-    int type = record.getType();
+    var name = record.getName().toWire();
+    var data = ResponseWriter.data(record);
+    return add(name, name.length, record.getType(), record.getTTL(), data, data.length);
+  }
+
+  /**
+   * Adds a record of class IN that is on the wire already.
+   *
+   * @param name begins with the owner; only read
+   * @param length octets of the owner
+   * @param data begins with data that has the form of its type, not compressed; only read
+   * @param dataLength octets of the data
+   * @return what is wrong with it, in one phrase, or nothing
+   */
+  public Optional<String> add(
+      byte[] name, int length, int type, long ttl, byte[] data, int dataLength) {
+    if (!isInside(name, length)) {
+      return Optional.of(named(name, length) + " is not in the zone " + origin);
+    }
     if (type == Type.OPT || type == 0 || type >= 249 && type <= 255) {
       return Optional.of(Type.string(type) + " is not a type of zone data (RFC 6895 section 3.1)");
     }
-    if (type == Type.SOA && !record.getName().equals(origin)) {
+    if (type == Type.SOA && length != originWire.length) {
       return Optional.of("an SOA record belongs to the top of the zone, " + origin);
     }
-    var node = edit.node(record.getName());
+    var node = edit.node(name, length);
     int set = node == null ? -1 : Node.set(node, type);
-    long ttl = record.getTTL() > RrSet.MAX_TTL ? 0 : record.getTTL();
+    long lowest = ttl > RrSet.MAX_TTL ? 0 : ttl;
     if (node != null && set >= 0) {
-      ttl = Math.min(ttl, Node.ttl(node, set)); // the lowest counts
-      if (holds(node, set, record)) {
+      lowest = Math.min(lowest, Node.ttl(node, set));
+      if (holds(node, set, data, dataLength)) {
         return Optional.empty();
       }
       if (type == Type.SOA || type == Type.CNAME || type == Type.DNAME) {
         return Optional.of(
-            record.getName() + " has more than one " + Type.string(type) + " record");
+            named(name, length) + " has more than one " + Type.string(type) + " record");
       }
     }
     if (node != null && besideOthers(node, type)) {
-      return Optional.of(record.getName() + " has a CNAME and other data (RFC 2181 section 10.1)");
+      return Optional.of(
+          named(name, length) + " has a CNAME and other data (RFC 2181 section 10.1)");
     }
-    edit.append(record, ttl);
+    edit.append(name, length, node, type, lowest, data, dataLength);
     return Optional.empty();
   }
 
-  /** Whether a set has a record already, with names in any case. */
-  private static boolean holds(byte[] node, int set, Record record) {
-    return Node.holds(node, set, ResponseWriter.data(record))
-        || hasNames(record.getType())
-            && Node.read(node, set, record.getName()).records().contains(record);
+  private boolean isInside(byte[] name, int length) {
+    int from = 0;
+    while (length - from > originWire.length) {
+      from += 1 + name[from];
+    }
+    return length - from == originWire.length
+        && WireName.same(name, from, originWire, 0, originWire.length);
   }
 
-  private static boolean hasNames(int type) {
-    return type != Type.A && type != Type.AAAA && type != Type.TXT;
+  private static Name named(byte[] name, int length) {
+    return Node.name(Node.empty(name, 0, length));
+  }
+
+  /** Whether a set has a record already, with names in any case. */
+  private static boolean holds(byte[] node, int set, byte[] data, int length) {
+    return switch (Node.likeness(node, set, data, length)) {
+      case SAME -> true;
+      case OTHER -> false;
+      case CASE -> { // only dnsjava knows of every type where it has names
+        var own = Node.read(node, set, Node.name(node)).records();
+        var first = own.getFirst();
+        var record =
+            Record.newRecord(
+                first.getName(),
+                first.getType(),
+                DClass.IN,
+                first.getTTL(),
+                Arrays.copyOf(data, length));
+        yield own.contains(record);
+      }
+    };
   }
 
   /** Whether a record of a type would stand beside an alias, or be one beside other data. */

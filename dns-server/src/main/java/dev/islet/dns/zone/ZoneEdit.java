@@ -1,7 +1,6 @@
 package dev.islet.dns.zone;
 
 import dev.islet.dns.model.RrSet;
-import dev.islet.dns.wire.ResponseWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,9 +81,18 @@ public final class ZoneEdit {
         .orElse(false);
   }
 
+  byte @Nullable [] node(byte[] name, int length) {
+    return nodes.find(name, 0, length);
+  }
+
   /** Puts a set in the place of whatever set of its name and type is there. */
   public void put(RrSet set) {
-    nodes.put(Node.with(existing(set.name()), set));
+    var wire = set.name().toWire();
+    var old = nodes.find(wire);
+    nodes.put(Node.with(old == null ? Node.empty(set.name()) : old, set));
+    if (old == null) {
+      above(wire, 0, wire.length, 1);
+    }
     joined(set.name(), set.type());
   }
 
@@ -96,31 +104,43 @@ public final class ZoneEdit {
     }
   }
 
-  /** Adds a record that is not there yet to its set, whose TTL becomes the given one. */
-  void append(Record record, long ttl) {
-    nodes.put(
-        Node.withRecord(
-            existing(record.getName()), record.getType(), (int) ttl, ResponseWriter.data(record)));
-    joined(record.getName(), record.getType());
-  }
-
-  /** The node of a name; made, with those above it, if it was not there. */
-  private byte[] existing(Name name) {
-    var node = node(name);
-    if (node != null) {
-      return node;
+  /**
+   * Adds a record that is not there yet to its set, whose TTL becomes the given one.
+   *
+   * @param name begins with the owner on the wire, at or below the origin
+   * @param old its node, if there is one
+   * @param data begins with the data on the wire
+   */
+  void append(
+      byte[] name,
+      int length,
+      byte @Nullable [] old,
+      int type,
+      long ttl,
+      byte[] data,
+      int dataLength) {
+    var before = old == null ? Node.empty(name, 0, length) : old;
+    var node = Node.withRecord(before, type, (int) ttl, data, dataLength);
+    nodes.put(node);
+    if (old == null) {
+      above(name, 0, length, 1);
     }
-    var fresh = Node.empty(name);
-    nodes.put(fresh);
-    above(name, 1);
-    return fresh;
+    if (type == Type.NSEC || type == Type.NSEC3) {
+      joined(Node.name(node), type);
+    }
   }
 
-  /** Tells the node above that a name below it has come or gone. */
-  private void above(Name name, int more) {
-    var above = existing(new Name(name, 1));
-    boolean wild = Node.isStar(name) ? more > 0 : (Node.traits(above) & Node.WILD) != 0;
+  /** Tells the node above a name, which is made if there is none, that the name came or went. */
+  private void above(byte[] name, int from, int length, int more) {
+    int up = from + 1 + name[from];
+    int left = length - 1 - name[from];
+    var old = nodes.find(name, up, left);
+    var above = old == null ? Node.empty(name, up, left) : old;
+    boolean wild = Node.isStar(name, from) ? more > 0 : (Node.traits(above) & Node.WILD) != 0;
     nodes.put(Node.withChildren(above, more, wild));
+    if (old == null) {
+      above(name, up, left, 1);
+    }
   }
 
   /** Adds a record; the set it joins takes over its TTL. */
@@ -187,8 +207,9 @@ public final class ZoneEdit {
   private void prune(Name name) {
     var node = node(name);
     if (node != null && Node.isEmpty(node) && Node.children(node) == 0 && !name.equals(origin)) {
-      nodes.remove(name.toWire());
-      above(name, -1);
+      var wire = name.toWire();
+      nodes.remove(wire);
+      above(wire, 0, wire.length, -1);
       prune(new Name(name, 1));
     }
   }
