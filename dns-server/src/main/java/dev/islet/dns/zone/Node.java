@@ -133,13 +133,24 @@ public final class Node {
     return node;
   }
 
-  /** The same node with more or fewer names below, and with or without {@code *} among them. */
-  static byte[] withChildren(byte[] node, int more, boolean wild) {
-    var copy = node.clone();
+  /** A node with one record. */
+  static byte[] of(byte[] name, int length, int type, int ttl, byte[] data, int dataLength) {
+    int sets = NAME + length + AFTER_NAME;
+    var node = new byte[sets + SET_HEAD + 2 + dataLength];
+    node[0] = (byte) length;
+    System.arraycopy(name, 0, node, NAME, length);
+    record(node, head(node, sets, type, ttl, 1, 2 + dataLength), data, dataLength);
+    return marked(node);
+  }
+
+  /**
+   * Tells a node that more or fewer names are below it, and whether {@code *} is among them: the
+   * one change of a node in place, for those that nobody else sees yet.
+   */
+  static void count(byte[] node, int more, boolean wild) {
     int traits = NAME + nameLength(node);
-    copy[traits] = (byte) (wild ? node[traits] | WILD : node[traits] & ~WILD);
-    put32(copy, traits + 1, children(node) + more);
-    return copy;
+    node[traits] = (byte) (wild ? node[traits] | WILD : node[traits] & ~WILD);
+    put32(node, traits + 1, children(node) + more);
   }
 
   /** Whether the first label of the name at {@code from} is {@code *}. */

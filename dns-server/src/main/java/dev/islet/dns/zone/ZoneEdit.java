@@ -23,7 +23,16 @@ public final class ZoneEdit {
   private final OrderEdit nsec;
   private final OrderEdit nsec3;
 
+  /** Whether every node was made here, so that nobody else sees it yet. */
+  private final boolean fresh;
+
   ZoneEdit(Name origin, NodeTable.Editor nodes, Order nsec, Order nsec3) {
+    this(origin, nodes, nsec, nsec3, false);
+  }
+
+  private ZoneEdit(
+      Name origin, NodeTable.Editor nodes, Order nsec, Order nsec3, boolean fresh) {
+    this.fresh = fresh;
     this.origin = origin;
     this.nodes = nodes;
     this.nsec = new OrderEdit(nsec);
@@ -52,7 +61,7 @@ public final class ZoneEdit {
   }
 
   static ZoneEdit empty(Name origin) {
-    var edit = new ZoneEdit(origin, NodeTable.EMPTY.edit(), Order.NONE, Order.NONE);
+    var edit = new ZoneEdit(origin, NodeTable.EMPTY.edit(), Order.NONE, Order.NONE, true);
     edit.nodes.put(Node.empty(origin));
     return edit;
   }
@@ -119,8 +128,10 @@ public final class ZoneEdit {
       long ttl,
       byte[] data,
       int dataLength) {
-    var before = old == null ? Node.empty(name, 0, length) : old;
-    var node = Node.withRecord(before, type, (int) ttl, data, dataLength);
+    var node =
+        old == null
+            ? Node.of(name, length, type, (int) ttl, data, dataLength)
+            : Node.withRecord(old, type, (int) ttl, data, dataLength);
     nodes.put(node);
     if (old == null) {
       above(name, 0, length, 1);
@@ -137,7 +148,12 @@ public final class ZoneEdit {
     var old = nodes.find(name, up, left);
     var above = old == null ? Node.empty(name, up, left) : old;
     boolean wild = Node.isStar(name, from) ? more > 0 : (Node.traits(above) & Node.WILD) != 0;
-    nodes.put(Node.withChildren(above, more, wild));
+    boolean ours = fresh || old == null;
+    above = ours ? above : above.clone();
+    Node.count(above, more, wild);
+    if (!ours || old == null) {
+      nodes.put(above);
+    }
     if (old == null) {
       above(name, up, left, 1);
     }
