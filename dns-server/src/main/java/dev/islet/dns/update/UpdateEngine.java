@@ -114,7 +114,8 @@ public final class UpdateEngine implements Engine<UpdateEvent, UpdateAction> {
     slots.forEach(
         (origin, slot) -> {
           if (slot.master.serial() != SerialPolicy.KEEP && slot.delta.isNews(slot.base)) {
-            var change = new Change(origin, slot.base.text(), slot.zone.serial(), List.of(), List.of());
+            var change =
+                new Change(origin, slot.base.text(), slot.zone.serial(), List.of(), List.of());
             slot.delta.add(change);
             news.add(change);
           }

@@ -215,7 +215,9 @@ public final class MasterEntries {
     return led;
   }
 
-  /** Whether its quotes, parentheses or escapes are not in order, so that its words mean nothing. */
+  /**
+   * Whether its quotes, parentheses or escapes are not in order, so that its words mean nothing.
+   */
   public boolean isOdd() {
     return odd;
   }

@@ -364,7 +364,9 @@ public final class RecordText {
     return true;
   }
 
-  /** Flags, a tag of small letters and digits after its length, and a value (RFC 8659 section 4.1). */
+  /**
+   * Flags, a tag of small letters and digits after its length, and a value (RFC 8659 section 4.1).
+   */
   private boolean caa(MasterEntries entry, int from) {
     if (entry.words() != from + 3 || entry.isEscaped(from + 1) || !u8(entry, from)) {
       return false;

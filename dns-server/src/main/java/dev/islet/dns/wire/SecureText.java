@@ -79,7 +79,12 @@ final class SecureText {
     try {
       long seconds =
           LocalDateTime.of(
-                  fields[0] * 100 + fields[1], fields[2], fields[3], fields[4], fields[5], fields[6])
+                  fields[0] * 100 + fields[1],
+                  fields[2],
+                  fields[3],
+                  fields[4],
+                  fields[5],
+                  fields[6])
               .toEpochSecond(ZoneOffset.UTC);
       if (seconds < 0 || seconds > 0xFFFF_FFFFL) {
         return false;
@@ -171,11 +176,7 @@ final class SecureText {
     }
     int from = entry.from(word);
     return Type.value(
-        new String(
-            entry.bytes(),
-            from,
-            entry.end(word) - from,
-            StandardCharsets.ISO_8859_1));
+        new String(entry.bytes(), from, entry.end(word) - from, StandardCharsets.ISO_8859_1));
   }
 
   /** Hexadecimal digits of all words that are left: how many octets; -1 if they are none. */

@@ -315,9 +315,7 @@ public final class Node {
         : ttl(node, set);
   }
 
-  /**
-   * Hands on every record as it is on the wire, not compressed (RFC 1035 section 3.2.1).
-   */
+  /** Hands on every record as it is on the wire, not compressed (RFC 1035 section 3.2.1). */
   static void wire(byte[] node, Consumer<byte[]> out) {
     int name = nameLength(node);
     for (int set = sets(node); set < node.length; set = next(node, set)) {

@@ -30,8 +30,7 @@ public final class ZoneEdit {
     this(origin, nodes, nsec, nsec3, false);
   }
 
-  private ZoneEdit(
-      Name origin, NodeTable.Editor nodes, Order nsec, Order nsec3, boolean fresh) {
+  private ZoneEdit(Name origin, NodeTable.Editor nodes, Order nsec, Order nsec3, boolean fresh) {
     this.fresh = fresh;
     this.origin = origin;
     this.nodes = nodes;

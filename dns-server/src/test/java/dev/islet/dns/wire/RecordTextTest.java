@@ -209,12 +209,41 @@ class RecordTextTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "A 1.2.3", "A 1.2.3.4.5", "A 1.2.3.256", "A 01.2.3.4", "A 1..3.4", "A \"1.2.3.4\"",
-        "AAAA 1:2:3:4:5:6:7", "AAAA 1:2:3:4:5:6:7:8:9", "AAAA ::1::2", "AAAA 1:2:3:4:5:6:7:8:",
-        "AAAA ::1.2.3.4", "AAAA 12345::", "AAAA :", "MX 10", "MX 65536 a", "MX a 10", "NS a b",
-        "NS a..b", "NS .a", "NS \\25", "NS \\256", "NS \"a\"", "TXT", "TXT \\# 1 00", "TXT \"open",
-        "TXT a\\", "DS 1 2 2 00", "DS 1 2 2 0", "RRSIG A 13 2 1 20300101000000 1 1 a. AA==",
-        "SOA a b 1 2 3 4 5", "TLSA 3 1 1 00", "TYPE1 \\# 4 01020304", "A (1.2.3.4", "A 1.2.3.4)", "A",
+        "A 1.2.3",
+        "A 1.2.3.4.5",
+        "A 1.2.3.256",
+        "A 01.2.3.4",
+        "A 1..3.4",
+        "A \"1.2.3.4\"",
+        "AAAA 1:2:3:4:5:6:7",
+        "AAAA 1:2:3:4:5:6:7:8:9",
+        "AAAA ::1::2",
+        "AAAA 1:2:3:4:5:6:7:8:",
+        "AAAA ::1.2.3.4",
+        "AAAA 12345::",
+        "AAAA :",
+        "MX 10",
+        "MX 65536 a",
+        "MX a 10",
+        "NS a b",
+        "NS a..b",
+        "NS .a",
+        "NS \\25",
+        "NS \\256",
+        "NS \"a\"",
+        "TXT",
+        "TXT \\# 1 00",
+        "TXT \"open",
+        "TXT a\\",
+        "DS 1 2 2 00",
+        "DS 1 2 2 0",
+        "RRSIG A 13 2 1 20300101000000 1 1 a. AA==",
+        "SOA a b 1 2 3 4 5",
+        "TLSA 3 1 1 00",
+        "TYPE1 \\# 4 01020304",
+        "A (1.2.3.4",
+        "A 1.2.3.4)",
+        "A",
       })
   void what_is_not_plain_is_left_to_others(String text) throws IOException {
     assertThat(read(text)).as(text).isNull();
@@ -251,9 +280,7 @@ class RecordTextTest {
                         entries.end(word) - from,
                         StandardCharsets.ISO_8859_1));
           }
-          assertThat(theirs.get().type())
-              .as(text.toString())
-              .isIn(Tokenizer.EOL, Tokenizer.EOF);
+          assertThat(theirs.get().type()).as(text.toString()).isIn(Tokenizer.EOL, Tokenizer.EOF);
         }
       }
     }
