@@ -33,7 +33,7 @@ final class Fronts implements AutoCloseable {
   private Optional<Encrypted> encrypted = Optional.empty();
 
   /**
-   * @param lanes makes a fast lane for each receiving thread
+   * @param lanes makes fast lanes, one for each thread at a time
    * @param threads how many sockets share each UDP address, each with a thread
    */
   Fronts(
@@ -111,7 +111,7 @@ final class Fronts implements AutoCloseable {
     try {
       if (!dual) {
         var same = new InetSocketAddress(address.getAddress(), datagrams.local().getPort());
-        tcp.add(TcpFront.open(same, gate, limits, time, tally));
+        tcp.add(TcpFront.open(same, gate, limits, time, tally, lanes));
       }
     } catch (StartException e) {
       datagrams.close();

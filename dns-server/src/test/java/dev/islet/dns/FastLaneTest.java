@@ -98,7 +98,7 @@ class FastLaneTest {
                 1 << 20, Duration.ofDays(1), Duration.ofHours(1), Duration.ofSeconds(5)));
     final FastLane fast;
     final MessageView view = new MessageView();
-    final byte[] out = new byte[4_096];
+    final byte[] out = new byte[65_535];
     final Gate gate;
 
     Lanes(List<Zone> zones) {
@@ -153,20 +153,30 @@ class FastLaneTest {
     }
 
     byte[] slow(byte[] message, InetSocketAddress client) {
+      return slow(message, client, Transport.UDP);
+    }
+
+    byte[] slow(byte[] message, InetSocketAddress client, Transport transport) {
       var handled =
-          gate.handle(view, ByteBuffer.wrap(message), client, LOCAL, Transport.UDP, reply -> {});
+          gate.handle(view, ByteBuffer.wrap(message), client, LOCAL, transport, reply -> {});
       return handled instanceof Handled.Reply(var bytes) ? bytes : new byte[0];
     }
 
     /** Nothing if it is for the slow lane. */
     Optional<byte[]> fast(byte[] message, InetSocketAddress client) {
+      return fast(message, client, Transport.UDP);
+    }
+
+    Optional<byte[]> fast(byte[] message, InetSocketAddress client, Transport transport) {
       var address = client.getAddress().getAddress();
       var wide = ByteBuffer.allocate(16);
       if (address.length == 4) {
         wide.putInt(8, 0xFFFF).position(12);
       }
       wide.put(address);
-      int bytes = fast.answer(message, message.length, wide.getLong(0), wide.getLong(8), out);
+      long high = wide.getLong(0);
+      long low = wide.getLong(8);
+      int bytes = fast.answer(message, message.length, high, low, transport.stream(), out);
       return bytes < 0 ? Optional.empty() : Optional.of(Arrays.copyOf(out, bytes));
     }
   }
@@ -458,6 +468,32 @@ class FastLaneTest {
     assertThat(proofs).as("proofs").isGreaterThan(QUESTIONS / 10);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void says_the_same_over_a_stream(long seed) {
+    var random = new Random(seed * 41);
+    var zones = new RandomZones(seed);
+    var limit = new RateLimit.Limits(1, 3, 24, 56, List.of()); // not for who has shaken hands
+    var lanes = new Lanes(signed(zones, seed), limit, new VirtualTime());
+    int fast = 0;
+    int large = 0;
+    for (int i = 0; i < QUESTIONS; i++) {
+      var message = message(zones, random, random.nextBoolean());
+      var client = random.nextBoolean() ? STRANGER : FRIEND;
+      var quick = lanes.fast(message, client, Transport.TCP);
+      if (quick.isPresent()) {
+        fast++;
+        var slow = lanes.slow(message, client, Transport.TCP);
+        assertThat(HexFormat.of().formatHex(quick.get()))
+            .as("question " + HexFormat.of().formatHex(message))
+            .isEqualTo(HexFormat.of().formatHex(slow));
+        large += slow.length > 1_232 ? 1 : 0;
+      }
+    }
+    assertThat(fast).as("answers of the fast lane").isGreaterThan(QUESTIONS / 3);
+    assertThat(large).as("answers that no datagram has").isGreaterThan(QUESTIONS / 1_000);
+  }
+
   @Test
   void limits_as_the_slow_lane_does() {
     var random = new Random(3);
@@ -627,7 +663,7 @@ class FastLaneTest {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < messages.size(); i++) {
         var message = messages.get(i);
-        lanes.fast.answer(message, message.length, 0, 0xFFFF_7F00_0001L, lanes.out);
+        lanes.fast.answer(message, message.length, 0, 0xFFFF_7F00_0001L, false, lanes.out);
       }
       bytes = threads.getCurrentThreadAllocatedBytes() - before;
     }
@@ -685,9 +721,9 @@ class FastLaneTest {
     var lane = new FastLane(holder, cache, control, TimeSource.system(), Optional.empty());
     var message = Asker.query("ns.alpha.test.", "A").toWire();
     var out = new byte[4_096];
-    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, out)).isPositive();
+    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, false, out)).isPositive();
     watched.set(true);
-    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, out))
+    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, false, out))
         .isEqualTo(FastLane.SLOW);
   }
 }

@@ -2,12 +2,18 @@ package dev.islet.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.GenericEDNSOption;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
 
 class TcpTest {
   private static DnsServer serve(int connections, int perClient, Duration idle, String... forward) {
@@ -147,6 +153,41 @@ class TcpTest {
       }
       stream.send(query(9, "nas.home.arpa."));
       assertThat(new Message(stream.receive()).getHeader().getID()).isEqualTo(9);
+    }
+  }
+
+  /** For either lane, small and larger than what is read at a time, cut anywhere. */
+  @Test
+  void messages_may_come_together_and_be_cut_anywhere() throws IOException {
+    try (var upstream = new FakeUpstream();
+        var dns = serve(10, 10, Duration.ofSeconds(5), upstream.address());
+        var asker = Asker.of(dns);
+        var stream = asker.stream()) {
+      var all = new ByteArrayOutputStream();
+      var bytes = new DataOutputStream(all);
+      for (int i = 0; i < 40; i++) {
+        var query = Asker.query(i % 3 == 0 ? "www.far.example." : "nas.home.arpa.", "A");
+        query.getHeader().setID(i);
+        int padding = i % 7 == 0 ? 900 * i : 0;
+        query.addRecord(
+            new OPTRecord(1232, 0, 0, 0, List.of(new GenericEDNSOption(12, new byte[padding]))),
+            Section.ADDITIONAL);
+        bytes.writeShort(query.toWire().length);
+        bytes.write(query.toWire());
+      }
+      var out = stream.socket.getOutputStream();
+      var whole = all.toByteArray();
+      for (int at = 0, piece = 1; at < whole.length; at += piece, piece = piece * 7 % 3_001) {
+        out.write(whole, at, Math.min(piece, whole.length - at));
+        out.flush();
+      }
+      var ids = new HashSet<Integer>();
+      for (int i = 0; i < 40; i++) {
+        var reply = new Message(stream.receive());
+        assertThat(reply.getSection(Section.ANSWER)).hasSize(1);
+        ids.add(reply.getHeader().getID());
+      }
+      assertThat(ids).hasSize(40);
     }
   }
 }

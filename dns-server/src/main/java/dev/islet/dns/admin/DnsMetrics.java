@@ -71,8 +71,8 @@ public final class DnsMetrics implements Tally {
   }
 
   @Override
-  public void fast(Source source, int rcode, long count) {
-    messages[Transport.UDP.ordinal()].inc(count);
+  public void fast(Transport transport, Source source, int rcode, long count) {
+    messages[transport.ordinal()].inc(count);
     point(source, rcode).inc(count);
   }
 

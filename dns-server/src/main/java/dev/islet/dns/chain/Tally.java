@@ -15,7 +15,7 @@ public interface Tally {
         public void answered(Source source, int rcode, long nanos) {}
 
         @Override
-        public void fast(Source source, int rcode, long count) {}
+        public void fast(Transport transport, Source source, int rcode, long count) {}
 
         @Override
         public void rejected(String reason) {}
@@ -37,8 +37,8 @@ public interface Tally {
    */
   void answered(Source source, int rcode, long nanos);
 
-  /** Messages over UDP that the fast lane has answered; what one took is not measured. */
-  void fast(Source source, int rcode, long count);
+  /** Messages that the fast lane has answered; what one took is not measured. */
+  void fast(Transport transport, Source source, int rcode, long count);
 
   /** A message with a fault of form, or a connection over a limit. */
   void rejected(String reason);

@@ -92,13 +92,15 @@ public final class FastLane {
    * @param message the datagram, of {@code length} bytes
    * @param clientHigh the upper half of the asker's address; 0 for IPv4
    * @param clientLow the lower half; {@code ::ffff:a.b.c.d} for IPv4
-   * @param out takes the reply; has room for the largest over UDP
+   * @param stream whether it came over a stream, in the clear
+   * @param out takes the reply; has room for the largest over UDP, or over the stream
    * @return how many bytes the reply has; 0 if there is none; or {@link #SLOW}
    */
-  public int answer(byte[] message, int length, long clientHigh, long clientLow, byte[] out) {
+  public int answer(
+      byte[] message, int length, long clientHigh, long clientLow, boolean stream, byte[] out) {
     var rules = control.now();
     if (!rules.isOpen()
-        || !question.read(message, length, clientHigh, clientLow)
+        || !question.read(message, length, clientHigh, clientLow, stream)
         || !rules.pass(question)
         || !question.isAnswered()) {
       return SLOW;
@@ -170,7 +172,8 @@ public final class FastLane {
   private int cached(FastRules rules, boolean recursion) {
     var filter = rules.filter();
     var name = question.name();
-    if (filter == null || !recursion || !name.isLower()) {
+    // What is kept was made for datagrams, and may lack what had no room.
+    if (filter == null || !recursion || !name.isLower() || question.stream()) {
       return SLOW;
     }
     if (!filter.isIdle() && !filter.knowsNothingOf(filtered.fill(name.bytes(), 0))) {

@@ -14,6 +14,7 @@ public final class FastQuestion {
   private static final int CLASS_IN = 1;
   private static final int OPTION_NSID = 3;
   private static final int OPTION_COOKIE = 10;
+  private static final int OPTION_KEEPALIVE = 11;
 
   private final NameKey name = new NameKey();
   private final byte[] address = new byte[16];
@@ -26,6 +27,7 @@ public final class FastQuestion {
   private boolean edns;
   private boolean dnssecOk;
   private boolean cached;
+  private boolean stream;
   private boolean nsid;
 
   /** How many bytes the asker's cookie has; 0 without one. */
@@ -40,7 +42,7 @@ public final class FastQuestion {
   private boolean proven;
 
   /** Whether a message has the plain form; if not, nothing here is of use. */
-  boolean read(byte[] message, int length, long high, long low) {
+  boolean read(byte[] message, int length, long high, long low, boolean overStream) {
     // A query, no response, with no bits but RD, AD and CD; one question, at most one record more.
     if (length < HEADER + 5
         || (message[2] & 0xFE) != 0
@@ -54,6 +56,7 @@ public final class FastQuestion {
     if (at < 0 || at + 4 > length || u16(message, at + 2) != CLASS_IN) {
       return false;
     }
+    stream = overStream;
     clientHigh = high;
     clientLow = low;
     flags = u16(message, 2);
@@ -69,7 +72,7 @@ public final class FastQuestion {
 
   private boolean plain(int length) {
     dnssecOk = false;
-    limit = ResponseWriter.PLAIN_UDP_SIZE;
+    limit = stream ? ResponseWriter.MAX_SIZE : ResponseWriter.PLAIN_UDP_SIZE;
     return end == length;
   }
 
@@ -83,12 +86,15 @@ public final class FastQuestion {
       return false;
     }
     dnssecOk = (message[end + 7] & 0x80) != 0;
+    int size = u16(message, end + 3);
     limit =
-        Math.clamp(u16(message, end + 3), ResponseWriter.PLAIN_UDP_SIZE, ResponseWriter.UDP_SIZE);
+        stream
+            ? ResponseWriter.MAX_SIZE
+            : Math.clamp(size, ResponseWriter.PLAIN_UDP_SIZE, ResponseWriter.UDP_SIZE);
     return options == length || options(message, options, length);
   }
 
-  /** Takes what shapes a reply over UDP, as {@code wire.MessageView} does; if all are well made. */
+  /** Takes what shapes a reply, as {@code wire.MessageView} does; if all are well made. */
   private boolean options(byte[] message, int start, int length) {
     int at = start;
     while (at < length) {
@@ -98,7 +104,9 @@ public final class FastQuestion {
       int size = u16(message, at + 2);
       int code = u16(message, at);
       nsid |= code == OPTION_NSID;
-      if (code == OPTION_COOKIE && !cookie(message, at + 4, size)) {
+      // How long a connection may be idle is not for here to say (RFC 7828).
+      if (code == OPTION_KEEPALIVE && stream
+          || code == OPTION_COOKIE && !cookie(message, at + 4, size)) {
         return false;
       }
       at += 4 + size;
@@ -199,9 +207,14 @@ public final class FastQuestion {
     return cookie == 0 || answered;
   }
 
-  /** Whether the asker's address is known to be its own. */
+  /** Whether the asker's address is known to be its own, by a cookie or a handshake. */
   public boolean isProven() {
-    return proven;
+    return proven || stream;
+  }
+
+  /** Whether it came over a stream, which has room for every reply. */
+  boolean stream() {
+    return stream;
   }
 
   /** How many bytes the reply may have. */

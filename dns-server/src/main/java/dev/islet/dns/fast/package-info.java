@@ -1,7 +1,7 @@
 /**
  * The fast lane: questions that a receiving thread answers at once, without making one object.
  *
- * <p>{@link dev.islet.dns.fast.FastLane} takes the bytes of a datagram. What has the plain form of
+ * <p>{@link dev.islet.dns.fast.FastLane} takes the bytes of a message. What has the plain form of
  * {@link dev.islet.dns.fast.FastQuestion} and lies in a zone of ours is answered out of the zone's
  * bytes, exactly as {@code chain}, {@code zone.Authority}, {@code dnssec.Proofs} and {@code
  * wire.ResponseWriter} would (the slow lane); everything else it leaves to them. {@code
@@ -17,7 +17,7 @@
  *   <li>it adds a {@link dev.islet.dns.fast.Checkpoint}, which sees each question before and each
  *       answer after it is made, and sends those it cares about to the slow lane;
  *   <li>it needs nothing, since its questions have a form that the lane does not take: TSIG, other
- *       operations than a query, TCP.
+ *       operations than a query, encrypted transports.
  * </ul>
  *
  * <p>While anybody listens to the trace the lane is closed, so that every event is told.

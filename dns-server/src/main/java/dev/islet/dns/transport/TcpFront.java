@@ -4,6 +4,7 @@ import dev.islet.core.service.StartException;
 import dev.islet.core.time.TimeSource;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Tally;
+import dev.islet.dns.fast.FastLane;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One listening TCP socket; a virtual thread for each connection. Connections over a limit are
@@ -33,6 +35,7 @@ public final class TcpFront implements AutoCloseable {
   private final TcpLimits limits;
   private final TimeSource time;
   private final Tally tally;
+  private final FastPasses passes;
   private final Set<TcpConnection> open = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<InetAddress, Integer> byClient = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -45,7 +48,9 @@ public final class TcpFront implements AutoCloseable {
       Gate gate,
       TcpLimits limits,
       TimeSource time,
-      Tally tally) {
+      Tally tally,
+      Supplier<FastLane> lanes) {
+    this.passes = new FastPasses(lanes, tally);
     this.server = server;
     this.local = local;
     this.gate = gate;
@@ -59,10 +64,16 @@ public final class TcpFront implements AutoCloseable {
   /**
    * Binds.
    *
+   * @param lanes makes fast lanes, one for each connection that answers at a time
    * @throws StartException if the address cannot be bound
    */
   public static TcpFront open(
-      InetSocketAddress address, Gate gate, TcpLimits limits, TimeSource time, Tally tally) {
+      InetSocketAddress address,
+      Gate gate,
+      TcpLimits limits,
+      TimeSource time,
+      Tally tally,
+      Supplier<FastLane> lanes) {
     ServerSocketChannel server = null;
     try {
       var family =
@@ -73,7 +84,7 @@ public final class TcpFront implements AutoCloseable {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.bind(address, 128);
       var local = (InetSocketAddress) server.getLocalAddress();
-      return new TcpFront(server, local, gate, limits, time, tally);
+      return new TcpFront(server, local, gate, limits, time, tally, lanes);
     } catch (IOException e) {
       closeQuietly(server);
       throw StartException.bind("tcp", address, e);
@@ -152,7 +163,13 @@ public final class TcpFront implements AutoCloseable {
     byClient.merge(ip, 1, Integer::sum);
     var connection =
         new TcpConnection(
-            channel, client, (InetSocketAddress) channel.getLocalAddress(), gate, limits, time);
+            channel,
+            client,
+            (InetSocketAddress) channel.getLocalAddress(),
+            gate,
+            passes,
+            limits,
+            time);
     open.add(connection);
     connection.start(
         () -> {

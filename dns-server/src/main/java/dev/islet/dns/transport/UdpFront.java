@@ -9,7 +9,6 @@ import dev.islet.dns.chain.Handled;
 import dev.islet.dns.chain.Tally;
 import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.model.ReplyTo;
-import dev.islet.dns.model.Source;
 import dev.islet.dns.model.Transport;
 import dev.islet.dns.wire.MessageView;
 import java.io.IOException;
@@ -29,28 +28,22 @@ public final class UdpFront implements AutoCloseable {
   /** Larger than any question; only signed updates come near. */
   private static final int SLOT_BYTES = 4_096;
 
-  /** Response codes that the fast lane has, those of a zone apart from those of the cache. */
-  private static final int CODES = 6;
-
   private static final int RECEIVE_BUFFER = 1 << 20;
   private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final UdpSocket socket;
   private final Gate gate;
-  private final FastLane lane;
-  private final Tally tally;
+  private final FastPass pass;
   private final Thread thread;
 
-  // Of the fast lane, for the receiving thread alone.
-  private final byte[] question = new byte[SLOT_BYTES];
-  private final byte[] reply = new byte[SLOT_BYTES];
-  private final long[] answered = new long[2 * CODES];
+  /** Whether datagrams come to several addresses, so that each notes which. */
+  private final boolean wild;
 
   private UdpFront(UdpSocket socket, Gate gate, FastLane lane, Tally tally) {
     this.socket = socket;
     this.gate = gate;
-    this.lane = lane;
-    this.tally = tally;
+    this.pass = new FastPass(lane, Transport.UDP, tally, SLOT_BYTES, SLOT_BYTES);
+    this.wild = socket.local().getAddress().isAnyLocalAddress();
     this.thread =
         Thread.ofPlatform()
             .name("dns-udp-" + socket.local().getPort())
@@ -73,10 +66,24 @@ public final class UdpFront implements AutoCloseable {
               .withReceiveBuffer(RECEIVE_BUFFER)
               .withIpv6Only(true)
               .withReusePort(shared);
-      return new UdpFront(UdpSocket.open(options), gate, lane, tally);
+      return new UdpFront(socket(options), gate, lane, tally);
     } catch (IOException e) {
       throw StartException.bind("udp", address, e);
     }
+  }
+
+  private static UdpSocket socket(UdpOptions options) throws IOException {
+    var socket = UdpSocket.open(options);
+    var ip = socket.local().getAddress();
+    if (!ip.isAnyLocalAddress() && !ip.isLinkLocalAddress()) {
+      try {
+        socket.omitAskedAddress();
+      } catch (IOException e) {
+        socket.close();
+        throw e;
+      }
+    }
+    return socket;
   }
 
   /** Begins to receive. */
@@ -116,7 +123,7 @@ public final class UdpFront implements AutoCloseable {
           }
         }
         socket.send(batch, count);
-        count();
+        pass.count();
       } catch (java.nio.channels.ClosedChannelException e) {
         return;
       } catch (IOException e) {
@@ -127,39 +134,22 @@ public final class UdpFront implements AutoCloseable {
 
   /** Whether the fast lane has put its reply into the slot; nothing is allocated. */
   private boolean fast(DatagramBatch batch, int i) {
-    try {
-      int length = batch.get(i, question);
-      int bytes = lane.answer(question, length, batch.remoteHigh(i), batch.remoteLow(i), reply);
-      if (bytes < 0 || batch.remotePort(i) == 0) {
-        return false;
-      }
-      batch.put(i, reply, bytes);
-      if (lane.said()) {
-        answered[lane.rcode() + (lane.cached() ? CODES : 0)]++;
-      } else {
-        tally.asked(Transport.UDP);
-      }
-      return true;
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "service=dns the fast lane failed, the slow one takes over", e);
+    if (batch.remotePort(i) == 0) {
       return false;
     }
-  }
-
-  /** Adds to the metrics what the fast lane has answered in a batch. */
-  private void count() {
-    for (int i = 0; i < answered.length; i++) {
-      if (answered[i] != 0) {
-        tally.fast(i < CODES ? Source.ZONE : Source.CACHE, i % CODES, answered[i]);
-        answered[i] = 0;
-      }
+    int length = batch.get(i, pass.question());
+    int bytes = pass.answer(length, batch.remoteHigh(i), batch.remoteLow(i));
+    if (bytes < 0) {
+      return false;
     }
+    batch.put(i, pass.reply(), bytes);
+    return true;
   }
 
   private void handle(DatagramBatch batch, int i, MessageView view) {
     try {
       var client = batch.remote(i);
-      var local = batch.local(i);
+      var local = wild ? batch.local(i) : socket.local();
       if (client.getPort() == 0) {
         batch.length(i, 0); // nobody can have sent it, nothing can be sent there
         return;

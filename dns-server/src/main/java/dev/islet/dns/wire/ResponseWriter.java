@@ -29,7 +29,9 @@ public final class ResponseWriter {
   /** The largest UDP reply to an asker without EDNS (RFC 1035 section 2.3.4). */
   public static final int PLAIN_UDP_SIZE = 512;
 
-  private static final int MAX_SIZE = 65_535;
+  /** The largest reply over a stream (RFC 1035 section 4.2.2). */
+  public static final int MAX_SIZE = 65_535;
+
   private static final int TYPE_OPT = 41;
   private static final int OPT_HEAD = 11;
   private static final int OPTION_NSID = 3;

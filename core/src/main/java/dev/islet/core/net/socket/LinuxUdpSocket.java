@@ -186,6 +186,11 @@ final class LinuxUdpSocket implements UdpSocket {
   }
 
   @Override
+  public void omitAskedAddress() throws IOException {
+    socket.noteAskedAddress(0);
+  }
+
+  @Override
   public void close() {
     socket.close();
   }

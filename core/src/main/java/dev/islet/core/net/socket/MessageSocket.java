@@ -34,11 +34,13 @@ final class MessageSocket implements AutoCloseable {
   private final Descriptor descriptor;
   private final int fd;
   private final int family;
+  private final boolean takesIpv4;
 
   /** The SO_RCVTIMEO in force, in microseconds; 0 = none. */
   private volatile long waitMicros;
 
-  private MessageSocket(int fd, int family) {
+  private MessageSocket(int fd, int family, boolean takesIpv4) {
+    this.takesIpv4 = takesIpv4;
     this.descriptor = Descriptor.wokenByShutdown(fd);
     this.fd = fd;
     this.family = family;
@@ -46,15 +48,15 @@ final class MessageSocket implements AutoCloseable {
 
   /** An unbound socket that notes the address each datagram was sent to. */
   static MessageSocket open(int family, int type, int protocol) throws IOException {
-    var socket =
-        new MessageSocket(Libc.check("socket", Libc.socket(family, type, protocol)), family);
+    int fd = Libc.check("socket", Libc.socket(family, type, protocol));
+    boolean takesIpv4 = family == Libc.AF_INET || type == Libc.SOCK_DGRAM;
+    var socket = new MessageSocket(fd, family, takesIpv4);
     try {
+      socket.noteAskedAddress(1);
       if (family == Libc.AF_INET6) {
-        socket.set(SOL_IPV6, IPV6_RECVPKTINFO, 1);
         socket.trySet(SOL_IPV6, IPV6_MULTICAST_ALL, 0);
       }
-      if (family == Libc.AF_INET || type == Libc.SOCK_DGRAM) {
-        socket.set(SOL_IP, PacketInfo.IP_PKTINFO, 1);
+      if (socket.takesIpv4) {
         // Without this a socket gets every group that any program of the machine has joined.
         socket.trySet(SOL_IP, IP_MULTICAST_ALL, 0);
       }
@@ -62,6 +64,18 @@ final class MessageSocket implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
+    }
+  }
+
+  /**
+   * @param whether 1 if the address that each datagram was sent to is to be noted, else 0
+   */
+  void noteAskedAddress(int whether) throws IOException {
+    if (family == Libc.AF_INET6) {
+      set(SOL_IPV6, IPV6_RECVPKTINFO, whether);
+    }
+    if (takesIpv4) {
+      set(SOL_IP, PacketInfo.IP_PKTINFO, whether);
     }
   }
 

@@ -201,6 +201,9 @@ final class NioUdpSocket implements UdpSocket {
   }
 
   @Override
+  public void omitAskedAddress() {} // it never notes it
+
+  @Override
   public void close() {
     for (var resource : List.of(channel, selector)) {
       try {

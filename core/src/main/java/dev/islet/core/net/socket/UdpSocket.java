@@ -86,6 +86,14 @@ public sealed interface UdpSocket extends AutoCloseable permits LinuxUdpSocket, 
   /** Whether replies can leave from the address that was asked: false for the NIO fallback. */
   boolean keepsAskedAddress();
 
+  /**
+   * From now on the address that each datagram was sent to, and its interface, are not noted: a
+   * socket bound to one address spares that time, and its replies leave from there anyway.
+   *
+   * @throws IOException if the system refuses
+   */
+  void omitAskedAddress() throws IOException;
+
   /** Closes it and wakes a waiting receiver; may be repeated. */
   @Override
   void close();
