@@ -45,6 +45,7 @@ import dev.islet.dns.store.ListStore;
 import dev.islet.dns.store.QueryLog;
 import dev.islet.dns.store.UpdateStore;
 import dev.islet.dns.transport.NeighborTable;
+import dev.islet.dns.transfer.Secondary;
 import dev.islet.dns.transport.UpstreamPort;
 import dev.islet.dns.update.UpdateAction;
 import dev.islet.dns.update.UpdateEngine;
@@ -59,8 +60,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
@@ -225,7 +229,7 @@ public final class DnsServer implements Service {
     signing.adopt(config, signing.prepare(config));
     var served = signing.serve(updates.masters(masters, keys));
     store.renumbered();
-    transfers.open(lifecycle, home);
+    transfers.open(lifecycle, home, tally);
     transfers.configure(config, keys);
     transfers.publish(served);
     lifecycle.hold(neighbors);
@@ -396,7 +400,29 @@ public final class DnsServer implements Service {
         () ->
             now.updateLoop().failures() + now.resolveLoop().failures() + now.checking().failures());
     metrics.gauge("list_failures", "fetches of lists that failed", downloads::failures);
+    metrics.gauges(
+        "secondary_serial", "serial of a zone of others", "zone", () -> copies(c -> c.serial()));
+    metrics.gauges(
+        "secondary_age_seconds",
+        "since a zone of others was found to be current",
+        "zone",
+        () -> copies(c -> seconds(c.ageNanos())));
     now.checking().gauges(metrics);
+  }
+
+  /** A number of each zone of others that has one. */
+  private Map<String, Double> copies(Function<Secondary.Condition, OptionalLong> number) {
+    var numbers = new TreeMap<String, Double>();
+    for (var copy : transfers.conditions()) {
+      number.apply(copy).ifPresent(n -> numbers.put(copy.zone().toString(), (double) n));
+    }
+    return numbers;
+  }
+
+  private static OptionalLong seconds(OptionalLong nanos) {
+    return nanos.isPresent()
+        ? OptionalLong.of(nanos.getAsLong() / 1_000_000_000L)
+        : OptionalLong.empty();
   }
 
   private static void gauges(Metrics metrics, QueryRecorder recorder) {
@@ -594,6 +620,16 @@ public final class DnsServer implements Service {
         config.forwarders().stream().map(Upstream::toString).toList(),
         now.updateLoop().ask(signing::keys),
         filterState(now.chain().rules().filter()),
-        now.recorder().map(QueryRecorder::snapshot));
+        now.recorder().map(QueryRecorder::snapshot),
+        transfers.conditions().stream()
+            .map(
+                c ->
+                    new DnsState.SecondaryState(
+                        c.zone().toString(),
+                        c.serial().orElse(0),
+                        c.serial().isPresent() && !c.expired(),
+                        seconds(c.ageNanos()).orElse(0),
+                        c.failures()))
+            .toList());
   }
 }

@@ -8,6 +8,7 @@ import dev.islet.core.trace.Trace;
 import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.TransferPolicy;
+import dev.islet.dns.store.HistoryStore;
 import dev.islet.dns.store.SecondaryStore;
 import dev.islet.dns.transfer.Catalog;
 import dev.islet.dns.transfer.History;
@@ -16,6 +17,7 @@ import dev.islet.dns.transfer.Peer;
 import dev.islet.dns.transfer.Secondary;
 import dev.islet.dns.transfer.Shelf;
 import dev.islet.dns.transfer.TransferAction;
+import dev.islet.dns.transfer.TransferBook;
 import dev.islet.dns.transfer.TransferDesk;
 import dev.islet.dns.transfer.TransferEngine;
 import dev.islet.dns.transfer.TransferEvent;
@@ -46,7 +48,7 @@ final class Transfers {
   private final History history = new History();
   private final ZoneHolder zones = new ZoneHolder(history::observe, this::published);
   private final TimeSource time;
-  private final Trace<DnsEvent> trace;
+  private final TransferBook book;
   private final TransferEngine engine;
   private final TransferDesk desk;
   private Shelf shelf;
@@ -60,10 +62,10 @@ final class Transfers {
 
   Transfers(TimeSource time, Trace<DnsEvent> trace, RandomGenerator random) {
     this.time = time;
-    this.trace = trace;
+    this.book = new TransferBook(trace);
     this.engine = new TransferEngine(random);
     this.shelf = new SecondaryStore(Optional.empty(), time);
-    this.desk = new TransferDesk(zones, history, time::wall, trace);
+    this.desk = new TransferDesk(zones, history, time, book);
   }
 
   ZoneHolder zones() {
@@ -77,13 +79,19 @@ final class Transfers {
   /**
    * Starts the engine; before the first zone is published.
    *
-   * @param home where copies of other servers' zones are kept; none if they need not last
+   * @param home where copies of other servers' zones, and differences of ours, are kept; none if
+   *     they need not last
    */
-  void open(Lifecycle lifecycle, Optional<Home> home) {
+  void open(Lifecycle lifecycle, Optional<Home> home, TransferBook.Counts counts) {
+    book.counts(counts);
+    home.ifPresent(
+        h ->
+            HistoryStore.open(h.data("dns").resolve("differences.journal"), history)
+                .ifPresent(lifecycle::hold));
     var store =
         lifecycle.hold(new SecondaryStore(home.map(h -> h.data("dns").resolve("secondary")), time));
     shelf = store;
-    var port = lifecycle.hold(new TransferPort(zones, store, time, trace));
+    var port = lifecycle.hold(new TransferPort(zones, store, time, book));
     var started =
         lifecycle.hold(EngineLoop.start("dns-transfer", engine, time, port, (now, e) -> {}, QUEUE));
     port.feed(started);
@@ -239,6 +247,11 @@ final class Transfers {
             });
   }
 
+  /** How each copy of a zone of others is. */
+  List<Secondary.Condition> conditions() {
+    return loop().ask(() -> engine.conditions(time.now()));
+  }
+
   private EngineLoop<TransferEvent, TransferAction> loop() {
     var started = loop;
     if (started == null) {
@@ -248,9 +261,12 @@ final class Transfers {
   }
 
   private static TransferPolicy policy(TransferConfig config) {
+    var keys =
+        config.keys().stream().map(k -> DnsConfig.name("keys", k)).collect(Collectors.toSet());
     return new TransferPolicy(
         config.networks().isEmpty() ? Optional.empty() : Optional.of(new Acl(config.networks())),
-        config.keys().stream().map(k -> DnsConfig.name("keys", k)).collect(Collectors.toSet()));
+        keys,
+        config.maxTime());
   }
 
   private static NotifyPolicy policy(NotifyConfig config, Map<Name, TsigKey> keys) {

@@ -3,6 +3,7 @@ package dev.islet.dns;
 import dev.islet.core.net.Prefix;
 import dev.islet.dns.zone.SerialPolicy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -103,7 +104,8 @@ public final class ZoneSetup {
 
   /** Gives the whole zone to servers of these networks that sign with one of these keys. */
   public ZoneSetup transfer(List<String> networks, List<String> keys) {
-    transfer = Optional.of(new TransferConfig(networks.stream().map(Prefix::parse).toList(), keys));
+    var prefixes = networks.stream().map(Prefix::parse).toList();
+    transfer = Optional.of(new TransferConfig(prefixes, keys, Duration.ofMinutes(10)));
     return this;
   }
 

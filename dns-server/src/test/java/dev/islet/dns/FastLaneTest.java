@@ -36,6 +36,7 @@ import dev.islet.dns.policy.SpecialNames;
 import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.store.MasterFile;
 import dev.islet.dns.transfer.History;
+import dev.islet.dns.transfer.TransferBook;
 import dev.islet.dns.transfer.TransferDesk;
 import dev.islet.dns.update.UpdateEvent;
 import dev.islet.dns.wire.MessageView;
@@ -140,7 +141,7 @@ class FastLaneTest {
               chain,
               guard(limit, time),
               nobody,
-              new TransferDesk(holder, new History(), time::wall, trace),
+              new TransferDesk(holder, new History(), time, new TransferBook(trace)),
               new ResponseWriter(Optional.of("the.server"), Duration.ofSeconds(10)),
               time,
               trace,

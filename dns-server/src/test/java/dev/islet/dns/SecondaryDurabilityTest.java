@@ -62,6 +62,7 @@ class SecondaryDurabilityTest {
   @Test
   void after_kill_nine_the_copy_is_served() throws Exception {
     int port = PeerServer.freePort();
+    int admin = PeerServer.freePort();
     try (var primary =
         DnsServer.create(
                 c ->
@@ -79,6 +80,7 @@ class SecondaryDurabilityTest {
           folder.resolve("dns.yaml"),
           """
           listen: ["127.0.0.1:%d"]
+          admin: {listen: "127.0.0.1:%d", token: t}
           keys: {xfer: {secret: "%s"}}
           zones:
             home.arpa:
@@ -87,6 +89,7 @@ class SecondaryDurabilityTest {
           """
               .formatted(
                   port,
+                  admin,
                   PeerServer.SECRET,
                   "127.0.0.1:" + primary.endpoints().getFirst().address().getPort()));
       var output = folder.resolve("out");
@@ -99,6 +102,14 @@ class SecondaryDurabilityTest {
         }
         PeerServer.awaitSerial(address, 20, () -> text(output));
         PeerServer.assertSameZone(address, primary.endpoints().getFirst().address());
+        assertThat(DifferencesAfterRestartTest.get(admin, "/state"))
+            .containsPattern(
+                "\"zone\":\"home.arpa.\",\"serial\":20,\"served\":true,\"ageSeconds\":\\d+");
+        assertThat(DifferencesAfterRestartTest.get(admin, "/metrics"))
+            .contains("islet_dns_secondary_serial{zone=\"home.arpa.\"} 20")
+            .contains("islet_dns_secondary_age_seconds{zone=\"home.arpa.\"} ")
+            .contains("islet_dns_transfers_total{direction=\"in\",kind=\"axfr\",result=\"received\"} 1")
+            .contains("islet_dns_notifies_total{direction=\"in\",result=\"taken\"}");
       } finally {
         secondary.destroyForcibly().waitFor();
       }

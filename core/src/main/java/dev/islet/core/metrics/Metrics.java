@@ -8,7 +8,9 @@ import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * The counters, gauges and histograms of one service, named {@code islet_<service>_<name>}.
@@ -40,6 +42,21 @@ public final class Metrics {
         .name(prefix + name)
         .help(help)
         .callback(point -> point.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /**
+   * Values that are asked for at each scrape.
+   *
+   * @param label of those, as {@code zone}
+   * @param values by what the label says
+   */
+  public void gauges(String name, String help, String label, Supplier<Map<String, Double>> values) {
+    GaugeWithCallback.builder()
+        .name(prefix + name)
+        .help(help)
+        .labelNames(label)
+        .callback(point -> values.get().forEach((of, value) -> point.call(value, of)))
         .register(registry);
   }
 

@@ -4,6 +4,7 @@ import dev.islet.core.metrics.Metrics;
 import dev.islet.dns.chain.Tally;
 import dev.islet.dns.model.Source;
 import dev.islet.dns.model.Transport;
+import dev.islet.dns.transfer.TransferBook;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -14,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.xbill.DNS.Rcode;
 
 /** The counters of the name server, {@code islet_dns_…}; data points are made once. */
-public final class DnsMetrics implements Tally {
+public final class DnsMetrics implements Tally, TransferBook.Counts {
   /** Those that happen at all often have their data points ready. */
   private static final int COMMON = 6;
 
@@ -32,6 +33,8 @@ public final class DnsMetrics implements Tally {
   private final Counter upstream;
   private final Counter updates;
   private final Counter validations;
+  private final Counter transfers;
+  private final Counter notifies;
 
   public DnsMetrics(Metrics metrics) {
     this.metrics = metrics;
@@ -59,6 +62,11 @@ public final class DnsMetrics implements Tally {
     this.upstream = metrics.counter("upstream", "exchanges with upstream servers", "outcome");
     this.updates = metrics.counter("updates", "dynamic updates answered", "rcode");
     this.validations = metrics.counter("validations", "answers checked by DNSSEC", "verdict");
+    this.transfers =
+        metrics.counter(
+            "transfers", "zone transfers to and from others", "direction", "kind", "result");
+    this.notifies =
+        metrics.counter("notifies", "NOTIFY messages to and from others", "direction", "result");
   }
 
   public Metrics metrics() {
@@ -101,6 +109,16 @@ public final class DnsMetrics implements Tally {
   @Override
   public void updated(int rcode) {
     updates.labelValues(Rcode.string(rcode)).inc();
+  }
+
+  @Override
+  public void transfer(boolean out, String kind, String result) {
+    transfers.labelValues(out ? "out" : "in", kind, result).inc();
+  }
+
+  @Override
+  public void notify(boolean out, boolean taken) {
+    notifies.labelValues(out ? "out" : "in", taken ? "taken" : "refused").inc();
   }
 
   @Override

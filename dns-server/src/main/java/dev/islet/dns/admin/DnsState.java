@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param signingKeys of zones that we sign
  * @param lists of the filter
  * @param queries what was asked, if it is counted
+ * @param secondaries zones that come from other servers
  */
 public record DnsState(
     List<ZoneState> zones,
@@ -27,7 +28,19 @@ public record DnsState(
     List<String> forwarders,
     List<SigningKey> signingKeys,
     List<ListState> lists,
-    Optional<QueryStatistics.Snapshot> queries) {
+    Optional<QueryStatistics.Snapshot> queries,
+    List<SecondaryState> secondaries) {
+  /**
+   * A zone that comes from other servers.
+   *
+   * @param serial that we have; 0 without a copy
+   * @param served whether there is a copy that is not too old
+   * @param ageSeconds since a primary last said that it is current
+   * @param failures rounds through all primaries since then without an answer
+   */
+  public record SecondaryState(
+      String zone, long serial, boolean served, long ageSeconds, int failures) {}
+
   /**
    * One list of names.
    *

@@ -308,6 +308,15 @@ public sealed interface DnsEvent extends TraceEvent {
     }
   }
 
+  /** A transfer to another server took longer than it may; its connection is closed. */
+  record TransferCut(String zone, String kind, int records, InetSocketAddress client)
+      implements DnsEvent {
+    @Override
+    public String note() {
+      return kind + " of " + zone + " to " + client + " was too slow, cut after " + records;
+    }
+  }
+
   /**
    * A secondary was told of a new serial (RFC 1996).
    *

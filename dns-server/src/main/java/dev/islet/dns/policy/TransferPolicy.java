@@ -1,6 +1,7 @@
 package dev.islet.dns.policy;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.xbill.DNS.Name;
@@ -10,10 +11,12 @@ import org.xbill.DNS.Name;
  *
  * @param networks whose addresses may ask; empty if any may that has a key
  * @param keys names of TSIG keys, one of which must have signed; empty if none is needed
+ * @param longest time that one transfer may take
  */
-public record TransferPolicy(Optional<Acl> networks, Set<Name> keys) {
+public record TransferPolicy(Optional<Acl> networks, Set<Name> keys, Duration longest) {
   /** Nobody may. */
-  public static final TransferPolicy CLOSED = new TransferPolicy(Optional.empty(), Set.of());
+  public static final TransferPolicy CLOSED =
+      new TransferPolicy(Optional.empty(), Set.of(), Duration.ZERO);
 
   public TransferPolicy {
     keys = Set.copyOf(keys);

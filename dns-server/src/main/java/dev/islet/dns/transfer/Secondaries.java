@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -43,6 +44,7 @@ final class Secondaries {
     @Nullable Zone zone;
     boolean expired;
     long askAt;
+    long currentAt;
     long expireAt = Engine.NEVER;
     long exchange;
     int primary;
@@ -83,6 +85,7 @@ final class Secondaries {
         var before = kept.apply(config.zone());
         if (before.isPresent()) {
           copy.zone = before.get().zone();
+          copy.currentAt = now - before.get().ageNanos();
           copy.expireAt = now + copy.zone.start().getExpire() * SECOND - before.get().ageNanos();
           copy.expired = copy.expireAt <= now;
         }
@@ -103,6 +106,21 @@ final class Secondaries {
         (name, copy) ->
             served.put(name, copy.expired ? Optional.empty() : Optional.ofNullable(copy.zone)));
     return served;
+  }
+
+  List<Secondary.Condition> conditions(long now) {
+    return copies.values().stream()
+        .map(
+            copy -> {
+              var zone = copy.zone;
+              return new Secondary.Condition(
+                  copy.config.zone(),
+                  zone == null ? OptionalLong.empty() : OptionalLong.of(zone.serial()),
+                  copy.expired,
+                  zone == null ? OptionalLong.empty() : OptionalLong.of(now - copy.currentAt),
+                  copy.failures);
+            })
+        .toList();
   }
 
   void notified(long now, Name zone, InetAddress from, Consumer<? super TransferAction> out) {
@@ -222,6 +240,7 @@ final class Secondaries {
     copy.expired = false;
     copy.failures = 0;
     copy.tried = 0;
+    copy.currentAt = now;
     copy.expireAt = now + zone.start().getExpire() * SECOND;
     copy.askAt =
         now + early(Math.clamp(zone.start().getRefresh(), LEAST_REFRESH, MOST_REFRESH) * SECOND);

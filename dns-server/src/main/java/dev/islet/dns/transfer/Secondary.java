@@ -2,6 +2,7 @@ package dev.islet.dns.transfer;
 
 import dev.islet.dns.zone.Zone;
 import java.util.List;
+import java.util.OptionalLong;
 import org.xbill.DNS.Name;
 
 /**
@@ -13,6 +14,17 @@ public record Secondary(Name zone, List<Peer> primaries, TransferLimits limits) 
   public Secondary {
     primaries = List.copyOf(primaries);
   }
+
+  /**
+   * How a copy is.
+   *
+   * @param serial of the content, if there is any
+   * @param expired whether it is too old to be served
+   * @param ageNanos since it was last found to be current
+   * @param failures rounds through all primaries since then without an answer
+   */
+  public record Condition(
+      Name zone, OptionalLong serial, boolean expired, OptionalLong ageNanos, int failures) {}
 
   /**
    * A copy from before.

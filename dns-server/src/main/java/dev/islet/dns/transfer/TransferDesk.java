@@ -1,6 +1,6 @@
 package dev.islet.dns.transfer;
 
-import dev.islet.core.trace.Trace;
+import dev.islet.core.time.TimeSource;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.model.ExtendedError;
@@ -13,14 +13,13 @@ import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneHolder;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -37,18 +36,17 @@ import org.xbill.DNS.Type;
 public final class TransferDesk {
   private final ZoneHolder zones;
   private final History history;
-  private final Supplier<Instant> wall;
-  private final Trace<DnsEvent> trace;
+  private final TimeSource time;
+  private final TransferBook book;
   private volatile Map<Name, TransferPolicy> policies = Map.of();
   private volatile Map<Name, Set<InetAddress>> primaries = Map.of();
   private volatile Predicate<TransferEvent.Notified> engine = e -> false;
 
-  public TransferDesk(
-      ZoneHolder zones, History history, Supplier<Instant> wall, Trace<DnsEvent> trace) {
+  public TransferDesk(ZoneHolder zones, History history, TimeSource time, TransferBook book) {
     this.zones = zones;
     this.history = history;
-    this.wall = wall;
-    this.trace = trace;
+    this.time = time;
+    this.book = book;
   }
 
   /** What is said to a request for a transfer. */
@@ -56,7 +54,11 @@ public final class TransferDesk {
     /** One message without records. */
     record Said(Answer answer, String why) implements Reply {}
 
-    /** The transfer, signed if the request was; over UDP exactly one message. */
+    /**
+     * The transfer, signed if the request was; over UDP exactly one message. If it takes too long,
+     * a {@link CancellationException} comes in place of the next message, and the connection is to
+     * be closed: what was sent is no whole zone.
+     */
     record Sequence(Iterator<byte[]> messages) implements Reply {}
   }
 
@@ -139,7 +141,7 @@ public final class TransferDesk {
 
   private Reply heard(Request request, int rcode, String why) {
     boolean taken = rcode == Rcode.NOERROR;
-    trace.emit(
+    book.tell(
         new DnsEvent.NotifyHeard(
             request.question().name().toString(), taken, why, request.client()));
     return new Reply.Said(taken ? Answer.of(List.of(), true) : Answer.of(rcode), why);
@@ -157,7 +159,7 @@ public final class TransferDesk {
       return sequence(request, signer, zone, kind, records);
     }
     // RFC 1995 section 2: what does not fit a datagram is the SOA alone, and the asker uses TCP.
-    var writer = new TransferWriter(request, records.iterator(), signer, wall);
+    var writer = new TransferWriter(request, records.iterator(), signer, time::wall);
     try {
       var message = writer.next();
       if (!writer.hasNext()) {
@@ -175,13 +177,15 @@ public final class TransferDesk {
       Zone zone,
       String kind,
       Stream<Record> records) {
-    var writer = new TransferWriter(request, records.iterator(), signer, wall);
+    var writer = new TransferWriter(request, records.iterator(), signer, time::wall);
     return told(request, zone, kind, writer, writer);
   }
 
-  /** Tells of the transfer when its last message was taken. */
+  /** Tells of the transfer when its last message was taken, and ends it when its time is over. */
   private Reply told(
       Request request, Zone zone, String kind, TransferWriter writer, Iterator<byte[]> messages) {
+    var longest = policies.getOrDefault(zone.origin(), TransferPolicy.CLOSED).longest();
+    long end = time.now() + longest.toNanos();
     return new Reply.Sequence(
         new Iterator<>() {
           private int count;
@@ -193,10 +197,16 @@ public final class TransferDesk {
 
           @Override
           public byte[] next() {
+            if (count > 0 && time.now() - end > 0) {
+              var name = zone.origin().toString();
+              book.tell(
+                  new DnsEvent.TransferCut(name, kind, writer.written(), request.client()));
+              throw new CancellationException("the transfer of " + name + " takes too long");
+            }
             var message = messages.next();
             count++;
             if (!messages.hasNext()) {
-              trace.emit(
+              book.tell(
                   new DnsEvent.ZoneSent(
                       zone.origin().toString(),
                       zone.serial(),
@@ -211,7 +221,7 @@ public final class TransferDesk {
   }
 
   private Reply refused(Request request, int rcode, int error, String why) {
-    trace.emit(
+    book.tell(
         new DnsEvent.TransferRefused(
             request.question().name().toString(), Rcode.string(rcode), why, request.client()));
     return new Reply.Said(Answer.of(rcode, error, why), why + " (RFC 5936 section 5)");

@@ -40,6 +40,11 @@ public final class TransferEngine implements Engine<TransferEvent, TransferActio
     return secondaries.served();
   }
 
+  /** How each copy of a zone of others is. */
+  public List<Secondary.Condition> conditions(long now) {
+    return secondaries.conditions(now);
+  }
+
   @Override
   public void on(long now, TransferEvent event, Consumer<? super TransferAction> out) {
     switch (event) {

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 
 /**
  * One connection of a client: a reading and a writing virtual thread with a bounded queue between
@@ -272,7 +273,7 @@ final class TcpConnection {
         }
         room.release();
       }
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | InterruptedException | CancellationException e) {
       close();
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "service=dns a connection was closed because a reply failed", e);

@@ -3,12 +3,11 @@ package dev.islet.dns.transport;
 import dev.islet.core.engine.EngineLoop;
 import dev.islet.core.engine.Outlet;
 import dev.islet.core.time.TimeSource;
-import dev.islet.core.trace.Trace;
-import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.transfer.Outcome;
 import dev.islet.dns.transfer.Peer;
 import dev.islet.dns.transfer.Shelf;
 import dev.islet.dns.transfer.TransferAction;
+import dev.islet.dns.transfer.TransferBook;
 import dev.islet.dns.transfer.TransferDialog;
 import dev.islet.dns.transfer.TransferEvent;
 import dev.islet.dns.wire.MessageView;
@@ -42,7 +41,7 @@ public final class TransferPort implements Outlet<TransferAction>, AutoCloseable
   private final ZoneHolder zones;
   private final Shelf shelf;
   private final TimeSource time;
-  private final Trace<DnsEvent> trace;
+  private final TransferBook book;
   private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
   private volatile Predicate<TransferEvent> engine = e -> false;
   private volatile boolean closed;
@@ -51,11 +50,11 @@ public final class TransferPort implements Outlet<TransferAction>, AutoCloseable
    * @param zones where secondary zones are published
    * @param shelf where they are kept
    */
-  public TransferPort(ZoneHolder zones, Shelf shelf, TimeSource time, Trace<DnsEvent> trace) {
+  public TransferPort(ZoneHolder zones, Shelf shelf, TimeSource time, TransferBook book) {
     this.zones = zones;
     this.shelf = shelf;
     this.time = time;
-    this.trace = trace;
+    this.book = book;
   }
 
   /** Tells where events go; before the first. */
@@ -74,9 +73,12 @@ public final class TransferPort implements Outlet<TransferAction>, AutoCloseable
         shelf.keep(zone, steps);
         zones.change(now -> now.with(zone));
       }
-      case TransferAction.Confirm(var zone) -> shelf.confirm(zone);
+      case TransferAction.Confirm(var zone) -> {
+        shelf.confirm(zone);
+        book.current();
+      }
       case TransferAction.Withdraw(var zone) -> zones.change(now -> now.unavailable(zone));
-      case TransferAction.Tell(var event) -> trace.emit(event);
+      case TransferAction.Tell(var event) -> book.tell(event);
     }
   }
 

@@ -200,9 +200,14 @@ public final class Explain {
   /** The data in master file form, read by dnsjava; hex where its form is not its type's. */
   private String data(int section, int index, int length) {
     var records = parsed == null ? List.<Record>of() : parsed.getSection(section);
-    return index < records.size() && length > 0
-        ? records.get(index).rdataToString()
-        : hex(at, length);
+    if (index >= records.size() || length == 0) {
+      return hex(at, length);
+    }
+    try {
+      return records.get(index).rdataToString();
+    } catch (IllegalArgumentException e) {
+      return hex(at, length); // a number in it has no name, as an error of TSIG above 4095
+    }
   }
 
   private static @Nullable Message parse(byte[] message) {
