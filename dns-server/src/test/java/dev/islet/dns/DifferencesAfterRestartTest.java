@@ -88,8 +88,7 @@ class DifferencesAfterRestartTest {
     var address = new InetSocketAddress("127.0.0.1", port);
     var peers = Files.createDirectory(folder.resolve("peer"));
     var log = folder.resolve("child.log");
-    var child =
-        ChildJvm.of(Child.class, folder.toString()).redirectOutput(log.toFile()).start();
+    var child = ChildJvm.of(Child.class, folder.toString()).redirectOutput(log.toFile()).start();
     PeerServer.awaitSerial(address, 7, () -> child.isAlive() ? "" : "it has ended");
     // BIND does not ask again for long where nobody listened at first
     try (var peer = PeerServer.secondary(kind, peers, secondary, port)) {

@@ -108,7 +108,8 @@ class SecondaryDurabilityTest {
         assertThat(DifferencesAfterRestartTest.get(admin, "/metrics"))
             .contains("islet_dns_secondary_serial{zone=\"home.arpa.\"} 20")
             .contains("islet_dns_secondary_age_seconds{zone=\"home.arpa.\"} ")
-            .contains("islet_dns_transfers_total{direction=\"in\",kind=\"axfr\",result=\"received\"} 1")
+            .contains(
+                "islet_dns_transfers_total{direction=\"in\",kind=\"axfr\",result=\"received\"} 1")
             .contains("islet_dns_notifies_total{direction=\"in\",result=\"taken\"}");
       } finally {
         secondary.destroyForcibly().waitFor();

@@ -199,8 +199,7 @@ public final class TransferDesk {
           public byte[] next() {
             if (count > 0 && time.now() - end > 0) {
               var name = zone.origin().toString();
-              book.tell(
-                  new DnsEvent.TransferCut(name, kind, writer.written(), request.client()));
+              book.tell(new DnsEvent.TransferCut(name, kind, writer.written(), request.client()));
               throw new CancellationException("the transfer of " + name + " takes too long");
             }
             var message = messages.next();

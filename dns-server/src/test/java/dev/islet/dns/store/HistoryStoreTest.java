@@ -57,8 +57,9 @@ class HistoryStoreTest {
     var next = zone(4, 5);
     assertThat(run(zone(3, 3), next).since(1, next))
         .hasValueSatisfying(
-            w -> assertThat(w.stream().map(Difference::to).toList().getLast().getSerial())
-                .isEqualTo(4));
+            w ->
+                assertThat(w.stream().map(Difference::to).toList().getLast().getSerial())
+                    .isEqualTo(4));
   }
 
   @Test
