@@ -249,6 +249,13 @@ class RecordTextTest {
     assertThat(read(text)).as(text).isNull();
   }
 
+  /** RFC 1035 section 5.1 knows octets, no character sets: UTF-8 in a file stays what it is. */
+  @Test
+  void octets_above_ascii_are_taken_as_they_are() throws IOException {
+    assertThat(read("TXT \"caf\u00C3\u00A9\""))
+        .isEqualTo(new byte[] {5, 'c', 'a', 'f', (byte) 0xC3, (byte) 0xA9});
+  }
+
   /** Words are those of dnsjava's tokenizer, however the bytes come in. */
   @ParameterizedTest
   @ValueSource(longs = {21, 22, 23})
