@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -31,7 +33,7 @@ class UpdateTablePeerTest {
   private static final int MESSAGES = Integer.getInteger("islet.updates", 2_400);
   private static final int LOOK_EVERY = 40;
   private static final Name ZONE = Name.fromConstantString(PeerServer.ZONE);
-  private static final String[] OWNERS = {"@", "a", "A", "b", "c", "x.a", "*.w", "k", "n.k"};
+  private static final String[] OWNERS = {"@", "a", "b", "c", "x.a", "*.w", "k", "n.k"};
   private static final int[] TYPES = {
     Type.A, Type.AAAA, Type.TXT, Type.CNAME, Type.MX, Type.NS, Type.SRV, Type.SOA, 65_280
   };
@@ -57,7 +59,9 @@ class UpdateTablePeerTest {
       return Name.fromConstantString("out.example.");
     }
     try {
-      return Name.fromString(OWNERS[random.nextInt(OWNERS.length)], ZONE);
+      var owner = OWNERS[random.nextInt(OWNERS.length)];
+      boolean large = mixedCase && random.nextBoolean();
+      return Name.fromString(large ? owner.toUpperCase(Locale.ROOT) : owner, ZONE);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -83,6 +87,7 @@ class UpdateTablePeerTest {
   }
 
   private long soaSerial = 7;
+  private boolean mixedCase;
 
   private Record full(Name owner, int wanted, int dclass, long ttl) {
     // BIND leaves a delegation at a wildcard out, RFC 4592 section 4.2 leaves it open
@@ -125,7 +130,8 @@ class UpdateTablePeerTest {
               : full(owner(), type(), DClass.IN, 300);
       default ->
           random.nextInt(8) == 0
-              ? Record.newRecord(owner(), type(), DClass.CH, 0)
+              // in the zone: of two faults BIND finds this one first, the RFC the other
+              ? Record.newRecord(ZONE, type(), DClass.CH, 0)
               : full(owner(), type(), DClass.NONE, 0);
     };
   }
@@ -148,8 +154,10 @@ class UpdateTablePeerTest {
     return new Message(stream.receive()).getRcode();
   }
 
-  @Test
-  void bind_and_we_say_and_do_the_same(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void bind_and_we_say_and_do_the_same(boolean mixed, @TempDir Path folder) throws Exception {
+    mixedCase = mixed;
     assumeTrue(PeerServer.Kind.NAMED.installed());
     var file = Files.writeString(folder.resolve("ours"), ZONE_FILE);
     int port = PeerServer.freePort();
@@ -229,10 +237,10 @@ class UpdateTablePeerTest {
     return List.of(Rcode.NOTZONE, Rcode.FORMERR, Rcode.REFUSED).contains(rcode);
   }
 
-  private static void same(
+  private void same(
       InetSocketAddress theirs, InetSocketAddress ours, List<String> since, List<String> differ) {
-    var a = withoutSoa(theirs);
-    var b = withoutSoa(ours);
+    var a = compared(theirs);
+    var b = compared(ours);
     if (!a.equals(b)) {
       var onlyTheirs = new ArrayList<>(a);
       onlyTheirs.removeAll(b);
@@ -243,9 +251,15 @@ class UpdateTablePeerTest {
     }
   }
 
-  /** Whether a serial moves where nothing did is for each to decide, so it is not compared. */
-  private static List<String> withoutSoa(InetSocketAddress server) {
-    return PeerServer.records(server).stream().filter(r -> !r.contains(" SOA ")).toList();
+  /**
+   * The zone, without its SOA where the case of letters varies: BIND takes other letters for a
+   * change and moves the serial, while to us a record that is there already is a duplicate, which
+   * RFC 2136 section 3.4.2.2 has us ignore.
+   */
+  private List<String> compared(InetSocketAddress server) {
+    return PeerServer.records(server).stream()
+        .filter(r -> !mixedCase || !r.contains(" SOA "))
+        .toList();
   }
 
   private static int ask(InetSocketAddress server, Message message) throws IOException {
