@@ -53,7 +53,10 @@ class CoverageFuzzTest {
                     "-artifact_prefix=" + corpus + "/",
                     "-max_len=1024",
                     "-len_control=0",
-                    "-timeout=20")
+                    "-timeout=20",
+                    // What a process has used at most counts that of its parent before exec, and
+                    // the tests' own JVM is large; the heap's limit below is the one that holds.
+                    "-rss_limit_mb=0")
                 .command());
     command.addAll(1, List.of("-XX:+EnableDynamicAgentLoading", "-Xmx512m"));
     var seconds = System.getProperty("islet.fuzz", "");
