@@ -1,6 +1,7 @@
 package dev.islet.dns.filter;
 
 /** Takes what a {@link ListReader} finds. */
+@FunctionalInterface
 public interface ListSink {
   /**
    * A rule.
@@ -12,6 +13,6 @@ public interface ListSink {
    */
   void rule(int line, byte[] wire, int scope, Verb verb, String condition);
 
-  /** A line that says something which is not taken, and why not. */
-  void skip(int line, String reason);
+  /** A line that says something which is not taken, and why not; of no interest to most. */
+  default void skip(int line, String reason) {}
 }

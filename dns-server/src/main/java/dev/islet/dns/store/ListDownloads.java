@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,17 +110,14 @@ public final class ListDownloads implements AutoCloseable {
       if (!note.getFirst().equals(remote.url().toString()) || !Files.exists(remote.list().file())) {
         return Duration.ZERO;
       }
-      var age = Duration.between(Files.getLastModifiedTime(note(remote)).toInstant(), now());
+      var age =
+          Duration.between(Files.getLastModifiedTime(note(remote)).toInstant(), Instant.now());
       return age.isNegative() || age.compareTo(remote.refresh()) > 0
           ? Duration.ZERO
           : remote.refresh().minus(age);
     } catch (IOException | RuntimeException e) {
       return Duration.ZERO; // never fetched, or the note is broken
     }
-  }
-
-  private static Instant now() {
-    return Instant.now();
   }
 
   private void run() {
@@ -226,7 +224,7 @@ public final class ListDownloads implements AutoCloseable {
   private boolean taken(Remote remote, HttpResponse<InputStream> reply, InputStream body)
       throws IOException {
     if (reply.statusCode() == 304) {
-      Files.setLastModifiedTime(note(remote), java.nio.file.attribute.FileTime.from(now()));
+      Files.setLastModifiedTime(note(remote), FileTime.from(Instant.now()));
       return false;
     }
     if (reply.statusCode() != 200) {

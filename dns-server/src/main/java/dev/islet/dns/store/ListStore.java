@@ -99,19 +99,12 @@ public final class ListStore {
   /** How many rules a list's file has. */
   long entries(Source source) throws IOException {
     var count = new long[1];
-    ListReader.read(
-        () -> open(source.file()),
-        source.format(),
-        new ListSink() {
-          @Override
-          public void rule(int line, byte[] wire, int scope, Verb verb, String condition) {
-            count[0]++;
-          }
-
-          @Override
-          public void skip(int line, String reason) {}
-        });
+    read(source, (line, wire, scope, verb, condition) -> count[0]++);
     return count[0];
+  }
+
+  private static void read(Source source, ListSink sink) throws IOException {
+    ListReader.read(() -> open(source.file()), source.format(), sink);
   }
 
   private static Optional<DomainSet> kept(Path compiled, long first, long second) {
@@ -143,9 +136,8 @@ public final class ListStore {
       throws IOException, ZoneFault {
     var builder = new SetBuilder();
     try {
-      ListReader.read(
-          () -> open(source.file()),
-          source.format(),
+      read(
+          source,
           new ListSink() {
             @Override
             public void rule(int line, byte[] wire, int scope, Verb verb, String condition) {
@@ -200,24 +192,17 @@ public final class ListStore {
     var name = decision.name().toWireCanonical();
     var text = decision.texts().isEmpty() ? "" : decision.texts().getFirst();
     var found = new int[1];
-    ListReader.read(
-        () -> open(source.file()),
-        source.format(),
-        new ListSink() {
-          @Override
-          public void rule(int line, byte[] wire, int scope, Verb verb, String condition) {
-            if (found[0] == 0
-                && verb == decision.verb()
-                && scope == decision.scope()
-                && condition.equals(text)
-                && wire.length >= name.length
-                && Arrays.equals(wire, 0, name.length, name, 0, name.length)) {
-              found[0] = line;
-            }
+    read(
+        source,
+        (line, wire, scope, verb, condition) -> {
+          if (found[0] == 0
+              && verb == decision.verb()
+              && scope == decision.scope()
+              && condition.equals(text)
+              && wire.length >= name.length
+              && Arrays.equals(wire, 0, name.length, name, 0, name.length)) {
+            found[0] = line;
           }
-
-          @Override
-          public void skip(int line, String reason) {}
         });
     return found[0] == 0 ? Optional.empty() : Optional.of(found[0]);
   }
