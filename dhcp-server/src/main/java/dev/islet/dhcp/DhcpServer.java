@@ -5,46 +5,20 @@ import dev.islet.core.admin.AdminView;
 import dev.islet.core.config.Changes;
 import dev.islet.core.config.ConfigException;
 import dev.islet.core.config.ConfigFile;
-import dev.islet.core.engine.EngineLoop;
 import dev.islet.core.metrics.Metrics;
 import dev.islet.core.service.Endpoint;
 import dev.islet.core.service.Home;
 import dev.islet.core.service.Lifecycle;
 import dev.islet.core.service.Reload;
 import dev.islet.core.service.Service;
-import dev.islet.core.service.SharedSecret;
-import dev.islet.core.service.StartException;
 import dev.islet.core.service.State;
-import dev.islet.core.trace.Packet;
 import dev.islet.core.trace.Trace;
 import dev.islet.dhcp.admin.DhcpMetrics;
-import dev.islet.dhcp.admin.LeaseView;
-import dev.islet.dhcp.admin.SubnetView;
-import dev.islet.dhcp.lease.Action;
-import dev.islet.dhcp.lease.Input;
-import dev.islet.dhcp.lease.LeaseClock;
-import dev.islet.dhcp.lease.LeaseEngine;
-import dev.islet.dhcp.lease.LeaseRecord;
-import dev.islet.dhcp.lease.LeaseStore;
-import dev.islet.dhcp.lease.Policy;
 import dev.islet.dhcp.model.DhcpEvent;
 import dev.islet.dhcp.model.DhcpTrace;
-import dev.islet.dhcp.model.Ip4;
-import dev.islet.dhcp.model.Outcome;
-import dev.islet.dhcp.name.HostNames;
-import dev.islet.dhcp.store.LeaseJournal;
-import dev.islet.dhcp.subnet.Link;
-import dev.islet.dhcp.transport.LinkSocket;
-import dev.islet.dhcp.transport.NameRegistrar;
-import dev.islet.dhcp.wire.Decoded;
-import dev.islet.dhcp.wire.Decoder;
-import dev.islet.dhcp.wire.Message;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class DhcpServer implements Service {
-  private static final int WAITING = 8_192;
-  private static final Duration MARK = Duration.ofMinutes(15);
-
   private final Lifecycle lifecycle = new Lifecycle("dhcp");
   private final DhcpMetrics metrics = new DhcpMetrics();
   private final Setup setup;
@@ -73,16 +44,11 @@ public final class DhcpServer implements Service {
   private final Optional<Home> home;
   private final Optional<Path> leaseFile;
   private final Trace<DhcpTrace> trace;
-  private final Map<String, LinkSocket> links = new LinkedHashMap<>();
   private volatile DhcpConfig config;
   private volatile @Nullable Running running;
 
   /** What exists between start and close. */
-  private record Running(
-      EngineLoop<Input, Action> loop,
-      LeaseEngine engine,
-      LeaseClock clock,
-      Optional<AdminServer> admin) {}
+  private record Running(Dhcp4 four, Optional<AdminServer> admin) {}
 
   private DhcpServer(
       Setup setup,
@@ -151,7 +117,7 @@ public final class DhcpServer implements Service {
     var endpoints = new ArrayList<Endpoint>();
     var now = running;
     if (now != null) {
-      links.values().forEach(l -> endpoints.add(new Endpoint("dhcp/udp", l.local())));
+      endpoints.addAll(now.four().endpoints());
       now.admin().ifPresent(a -> endpoints.add(new Endpoint("admin/http", a.address())));
     }
     return endpoints;
@@ -160,197 +126,30 @@ public final class DhcpServer implements Service {
   /** Events that ended in an exception of the engine: always zero, or there is a fault to mend. */
   long failures() {
     var now = running;
-    return now == null ? 0 : now.loop().failures();
+    return now == null ? 0 : now.four().failures();
   }
 
   private void open() throws IOException {
-    setup
-        .events()
-        .forEach(
-            listener ->
-                lifecycle.hold(
-                    trace.listen(
-                        record -> {
-                          if (record.event() instanceof DhcpEvent event) {
-                            listener.accept(event);
-                          }
-                        })));
-    setup
-        .steps()
-        .forEach(
-            listener ->
-                lifecycle.hold(
-                    trace.listen(
-                        record -> {
-                          if (record.event() instanceof DhcpTrace event) {
-                            listener.accept(event);
-                          }
-                        })));
-    var engine = new LeaseEngine(policy(config), config.plan());
-    var floor = new long[] {Long.MIN_VALUE};
-    var store =
-        lifecycle.hold(
-            openStore(
-                record -> {
-                  floor[0] = Math.max(floor[0], record.at());
-                  engine.restore(record);
-                }));
-    var clock = new LeaseClock(setup.time(), floor[0]);
-    for (var nic : config.interfaces()) {
-      links.put(nic, lifecycle.hold(LinkSocket.onNic(nic)));
-    }
-    if (config.listen().isPresent()) {
-      var plain = lifecycle.hold(LinkSocket.plain(config.listen().get()));
-      links.put(plain.link().name(), plain);
-    }
-    var names = config.dns().map(d -> lifecycle.hold(registrar(d)));
-    var outlet =
-        new DhcpOutlet(
-            store,
-            () -> engine.records(clock.now()),
-            links,
-            names,
-            trace,
-            metrics,
-            engine::notStored);
-    names.ifPresent(
-        n -> {
-          engine.names().forEach(n::keep);
-          engine.lapsedNames().forEach(n::drop);
-        });
-    var loop =
-        lifecycle.hold(
-            EngineLoop.start("dhcp-engine", engine, clock, outlet, (now, event) -> {}, WAITING));
-    watch(loop, engine, store, names);
-    running = new Running(loop, engine, clock, Optional.empty());
-    links.values().forEach(l -> l.listen(inbox(loop)));
+    setup.events().forEach(listener -> tell(DhcpEvent.class, listener));
+    setup.steps().forEach(listener -> tell(DhcpTrace.class, listener));
+    var around = new Surroundings(lifecycle, setup.time(), home, trace, metrics);
+    var four = new Dhcp4(around, config, leaseFile);
+    running = new Running(four, Optional.empty());
+    four.listen();
     if (config.admin().isPresent() && home.isPresent()) {
       var admin = AdminServer.start(config.admin().get(), home.get(), new View());
-      running = new Running(loop, engine, clock, Optional.of(lifecycle.hold(admin)));
+      running = new Running(four, Optional.of(lifecycle.hold(admin)));
     }
   }
 
-  private static Policy policy(DhcpConfig config) {
-    return new Policy(
-        config.authoritative(),
-        config.offerHold(),
-        config.declineRest(),
-        MARK,
-        config.dns().map(NamesConfig::zone),
-        new HostNames(config.dns().map(NamesConfig::reserved).orElse(List.of())));
-  }
-
-  private LeaseStore openStore(Consumer<LeaseRecord> replay) {
-    if (leaseFile.isEmpty()) {
-      return LeaseStore.none();
-    }
-    try {
-      return LeaseJournal.open(leaseFile.get(), replay);
-    } catch (IOException e) {
-      throw new StartException(
-          "DHCP-LEASES-001",
-          "cannot use the lease file " + leaseFile.get() + ": " + e,
-          "Make its folder writable, or give another with --data",
-          e);
-    }
-  }
-
-  private NameRegistrar registrar(NamesConfig dns) {
-    String secret;
-    try {
-      var shared = home.map(h -> h.data().resolve("keys").resolve("dhcp-dns.tsig"));
-      secret =
-          dns.secret().isPresent() || shared.isEmpty()
-              ? dns.secret().orElse("")
-              : SharedSecret.of(shared.get());
-    } catch (IOException e) {
-      throw new StartException(
-          "DHCP-NAMES-001",
-          "cannot keep the key for DNS updates: " + e,
-          "Make the data folder writable, or write the key into dns.secret",
-          e);
-    }
-    try {
-      return new NameRegistrar(
-          new NameRegistrar.Settings(
-              dns.server(),
-              dns.zone(),
-              dns.reverseZone().isEmpty() ? reverseZones() : dns.reverseZone(),
-              dns.key(),
-              secret,
-              dns.ttl()),
-          setup.time(),
-          (event, outcome) -> {
-            metrics.count(outcome);
-            trace.emit(event);
-          });
-    } catch (IllegalArgumentException e) {
-      throw new StartException(
-          "DHCP-NAMES-002",
-          "the key for DNS updates is neither 64 hexadecimal digits nor base64",
-          "Correct dns.secret, or delete keys/dhcp-dns.tsig to get a fresh one",
-          e);
-    }
-  }
-
-  /** One zone a subnet, at the byte boundary at or above its length. */
-  private List<String> reverseZones() {
-    return config.subnets().stream()
-        .map(
-            s -> {
-              var bytes = s.subnet().address().getAddress();
-              var zone = new StringBuilder();
-              for (int i = s.subnet().length() / 8 - 1; i >= 0; i--) {
-                zone.append(bytes[i] & 255).append('.');
+  private <T> void tell(Class<T> type, Consumer<? super T> listener) {
+    lifecycle.hold(
+        trace.listen(
+            record -> {
+              if (type.isInstance(record.event())) {
+                listener.accept(type.cast(record.event()));
               }
-              return zone.append("in-addr.arpa").toString();
-            })
-        .distinct()
-        .toList();
-  }
-
-  private void watch(
-      EngineLoop<Input, Action> loop,
-      LeaseEngine engine,
-      LeaseStore store,
-      Optional<NameRegistrar> names) {
-    metrics.watch(
-        () -> loop.ask(() -> engine.usage().stream().mapToLong(LeaseEngine.Usage::bound).sum()),
-        () -> loop.ask(() -> engine.usage().stream().mapToLong(LeaseEngine.Usage::free).sum()),
-        () -> store instanceof LeaseJournal journal ? journal.size() : 0,
-        () -> store instanceof LeaseJournal journal ? journal.written() : 0,
-        () -> names.map(NameRegistrar::pending).orElse(0));
-  }
-
-  /** What comes in is read on the receiver's thread, so that the engine sees messages only. */
-  private LinkSocket.Inbox inbox(EngineLoop<Input, Action> loop) {
-    return (link, payload, from, to) -> {
-      var packet = new Packet(Packet.Transport.UDP, from, to, payload);
-      switch (Decoder.decode(payload)) {
-        case Decoded.Malformed(var offset, var reason) -> {
-          metrics.count(Outcome.MALFORMED);
-          if (trace.on()) {
-            trace.emit(new DhcpTrace.Malformed(offset, reason, packet));
-          }
-        }
-        case Decoded.Ok(var message) -> {
-          var type = message.options().type();
-          type.ifPresent(metrics::received);
-          if (trace.on() && type.isPresent()) {
-            trace.emit(new DhcpTrace.Received(type.get(), message.hardware(), link.name(), packet));
-          }
-          if (!loop.offer(arrived(message, link, from, to))) {
-            metrics.count(Outcome.OVERLOAD);
-          }
-        }
-      }
-    };
-  }
-
-  private static Input.Arrived arrived(
-      Message message, Link link, InetSocketAddress from, InetSocketAddress to) {
-    boolean unicast = link.addresses().contains(Ip4.of(to.getAddress()));
-    return new Input.Arrived(message, link, Ip4.of(from.getAddress()), from.getPort(), unicast);
+            }));
   }
 
   @Override
@@ -380,13 +179,7 @@ public final class DhcpServer implements Service {
             fresh.subnets(),
             before.dns(),
             before.admin());
-    var subnets = applied.plan();
-    now.loop()
-        .ask(
-            () -> {
-              now.engine().reconfigure(now.clock().now(), policy(applied), subnets);
-              return true;
-            });
+    now.four().reconfigure(applied);
     config = applied;
     return new Reload.Applied(changes.stream().filter(c -> !needsRestart(c)).toList(), restart);
   }
@@ -417,42 +210,14 @@ public final class DhcpServer implements Service {
 
     @Override
     public Optional<String> notReady() {
-      for (var link : links.values()) {
-        if (!link.listening()) {
-          return Optional.of("the receiver of " + link.link().name() + " has ended");
-        }
-      }
       var now = running;
-      if (now == null) {
-        return Optional.of("not started");
-      }
-      var plain = links.values().stream().filter(l -> l.link().plain()).findFirst();
-      var subnet = now.loop().ask(now.engine()::usage).stream().findFirst();
-      return plain.isEmpty() || subnet.isEmpty()
-          ? Optional.empty()
-          : SelfQuestion.ask(plain.get().local(), subnet.get().subnet());
+      return now == null ? Optional.of("not started") : now.four().notReady();
     }
 
     @Override
     public Object snapshot() {
       var now = running;
-      if (now == null) {
-        return Map.of();
-      }
-      var state = new LinkedHashMap<String, Object>();
-      state.put("interfaces", links.values().stream().map(LinkSocket::link).toList());
-      now.loop()
-          .ask(
-              () -> {
-                state.put("subnets", now.engine().usage().stream().map(SubnetView::of).toList());
-                state.put(
-                    "leases",
-                    now.engine().leases(now.clock().now()).stream()
-                        .map(r -> LeaseView.of(r, now.clock()))
-                        .toList());
-                return true;
-              });
-      return state;
+      return now == null ? Map.of() : now.four().state();
     }
 
     @Override

@@ -1,0 +1,225 @@
+package dev.islet.dhcp;
+
+import dev.islet.core.engine.EngineLoop;
+import dev.islet.core.service.Endpoint;
+import dev.islet.core.service.StartException;
+import dev.islet.core.trace.Packet;
+import dev.islet.dhcp.admin.LeaseView;
+import dev.islet.dhcp.admin.SubnetView;
+import dev.islet.dhcp.lease.Action;
+import dev.islet.dhcp.lease.Input;
+import dev.islet.dhcp.lease.LeaseClock;
+import dev.islet.dhcp.lease.LeaseEngine;
+import dev.islet.dhcp.lease.LeaseRecord;
+import dev.islet.dhcp.lease.LeaseStore;
+import dev.islet.dhcp.lease.Policy;
+import dev.islet.dhcp.model.DhcpTrace;
+import dev.islet.dhcp.model.Ip4;
+import dev.islet.dhcp.model.Outcome;
+import dev.islet.dhcp.name.HostNames;
+import dev.islet.dhcp.store.LeaseJournal;
+import dev.islet.dhcp.subnet.Link;
+import dev.islet.dhcp.transport.LinkSocket;
+import dev.islet.dhcp.transport.NameRegistrar;
+import dev.islet.dhcp.wire.Decoded;
+import dev.islet.dhcp.wire.Decoder;
+import dev.islet.dhcp.wire.Message;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The IPv4 part of a running server: its sockets, its engine, its lease file. */
+final class Dhcp4 {
+  private static final int WAITING = 8_192;
+  private static final Duration MARK = Duration.ofMinutes(15);
+
+  private final Surroundings around;
+  private final Map<String, LinkSocket> links = new LinkedHashMap<>();
+  private final LeaseEngine engine;
+  private final LeaseClock clock;
+  private final EngineLoop<Input, Action> loop;
+
+  /**
+   * Opens everything; what is open is held by the lifecycle.
+   *
+   * @throws StartException what could not be opened, and what to do
+   */
+  Dhcp4(Surroundings around, DhcpConfig config, Optional<Path> leaseFile) {
+    this.around = around;
+    this.engine = new LeaseEngine(policy(config), config.plan());
+    var floor = new long[] {Long.MIN_VALUE};
+    var store =
+        around
+            .lifecycle()
+            .hold(
+                openStore(
+                    leaseFile,
+                    record -> {
+                      floor[0] = Math.max(floor[0], record.at());
+                      engine.restore(record);
+                    }));
+    this.clock = new LeaseClock(around.time(), floor[0]);
+    for (var nic : config.interfaces()) {
+      links.put(nic, around.lifecycle().hold(LinkSocket.onNic(nic)));
+    }
+    if (config.listen().isPresent()) {
+      var plain = around.lifecycle().hold(LinkSocket.plain(config.listen().get()));
+      links.put(plain.link().name(), plain);
+    }
+    var names =
+        config
+            .dns()
+            .map(
+                dns ->
+                    around
+                        .lifecycle()
+                        .hold(new NameWriting(around, config.subnets()).registrar(dns)));
+    var outlet =
+        new DhcpOutlet(
+            store,
+            () -> engine.records(clock.now()),
+            links,
+            names,
+            around.trace(),
+            around.metrics(),
+            engine::notStored);
+    names.ifPresent(
+        n -> {
+          engine.names().forEach(n::keep);
+          engine.lapsedNames().forEach(n::drop);
+        });
+    this.loop =
+        around
+            .lifecycle()
+            .hold(
+                EngineLoop.start(
+                    "dhcp-engine", engine, clock, outlet, (now, event) -> {}, WAITING));
+    watch(store, names);
+  }
+
+  /** Begins to receive. */
+  void listen() {
+    links.values().forEach(l -> l.listen(this::take));
+  }
+
+  private static Policy policy(DhcpConfig config) {
+    return new Policy(
+        config.authoritative(),
+        config.offerHold(),
+        config.declineRest(),
+        MARK,
+        config.dns().map(NamesConfig::zone),
+        new HostNames(config.dns().map(NamesConfig::reserved).orElse(List.of())));
+  }
+
+  private static LeaseStore openStore(Optional<Path> file, Consumer<LeaseRecord> replay) {
+    if (file.isEmpty()) {
+      return LeaseStore.none();
+    }
+    try {
+      return LeaseJournal.open(file.get(), replay);
+    } catch (IOException e) {
+      throw new StartException(
+          "DHCP-LEASES-001",
+          "cannot use the lease file " + file.get() + ": " + e,
+          "Make its folder writable, or give another with --data",
+          e);
+    }
+  }
+
+  private void watch(LeaseStore store, Optional<NameRegistrar> names) {
+    around
+        .metrics()
+        .watch(
+            () -> loop.ask(() -> engine.usage().stream().mapToLong(LeaseEngine.Usage::bound).sum()),
+            () -> loop.ask(() -> engine.usage().stream().mapToLong(LeaseEngine.Usage::free).sum()),
+            () -> store instanceof LeaseJournal journal ? journal.size() : 0,
+            () -> store instanceof LeaseJournal journal ? journal.written() : 0,
+            () -> names.map(NameRegistrar::pending).orElse(0));
+  }
+
+  /** What comes in is read on the receiver's thread, so that the engine sees messages only. */
+  private void take(Link link, byte[] payload, InetSocketAddress from, InetSocketAddress to) {
+    var trace = around.trace();
+    var packet = new Packet(Packet.Transport.UDP, from, to, payload);
+    switch (Decoder.decode(payload)) {
+      case Decoded.Malformed(var offset, var reason) -> {
+        around.metrics().count(Outcome.MALFORMED);
+        if (trace.on()) {
+          trace.emit(new DhcpTrace.Malformed(offset, reason, packet));
+        }
+      }
+      case Decoded.Ok(var message) -> {
+        var type = message.options().type();
+        type.ifPresent(around.metrics()::received);
+        if (trace.on() && type.isPresent()) {
+          trace.emit(new DhcpTrace.Received(type.get(), message.hardware(), link.name(), packet));
+        }
+        if (!loop.offer(arrived(message, link, from, to))) {
+          around.metrics().count(Outcome.OVERLOAD);
+        }
+      }
+    }
+  }
+
+  private static Input.Arrived arrived(
+      Message message, Link link, InetSocketAddress from, InetSocketAddress to) {
+    boolean unicast = link.addresses().contains(Ip4.of(to.getAddress()));
+    return new Input.Arrived(message, link, Ip4.of(from.getAddress()), from.getPort(), unicast);
+  }
+
+  /** Goes on by another configuration, between two messages; what is bound stays as it is. */
+  void reconfigure(DhcpConfig config) {
+    var subnets = config.plan();
+    loop.ask(
+        () -> {
+          engine.reconfigure(clock.now(), policy(config), subnets);
+          return true;
+        });
+  }
+
+  /** Where it listens. */
+  List<Endpoint> endpoints() {
+    return links.values().stream().map(l -> new Endpoint("dhcp/udp", l.local())).toList();
+  }
+
+  /** Events that ended in an exception of the engine: always zero, or there is a fault to mend. */
+  long failures() {
+    return loop.failures();
+  }
+
+  /** Why it cannot answer; empty if it can. */
+  Optional<String> notReady() {
+    for (var link : links.values()) {
+      if (!link.listening()) {
+        return Optional.of("the receiver of " + link.link().name() + " has ended");
+      }
+    }
+    var plain = links.values().stream().filter(l -> l.link().plain()).findFirst();
+    var subnet = loop.ask(engine::usage).stream().findFirst();
+    return plain.isEmpty() || subnet.isEmpty()
+        ? Optional.empty()
+        : SelfQuestion.ask(plain.get().local(), subnet.get().subnet());
+  }
+
+  /** What the admin endpoint shows of it. */
+  Map<String, Object> state() {
+    var state = new LinkedHashMap<String, Object>();
+    state.put("interfaces", links.values().stream().map(LinkSocket::link).toList());
+    loop.ask(
+        () -> {
+          state.put("subnets", engine.usage().stream().map(SubnetView::of).toList());
+          state.put(
+              "leases",
+              engine.leases(clock.now()).stream().map(r -> LeaseView.of(r, clock)).toList());
+          return true;
+        });
+    return state;
+  }
+}
