@@ -17,17 +17,16 @@ import dev.islet.core.time.TimeSource;
 import dev.islet.core.trace.Trace;
 import dev.islet.dns.admin.DnsAdmin;
 import dev.islet.dns.admin.DnsMetrics;
-import dev.islet.dns.admin.DnsState;
 import dev.islet.dns.admin.Explanation;
 import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.chain.Backstage;
 import dev.islet.dns.chain.Chain;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Guard;
-import dev.islet.dns.chain.View;
+import dev.islet.dns.chain.Rules;
+import dev.islet.dns.dnssec.Signing;
 import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.fast.FastSwitch;
-import dev.islet.dns.filter.Filter;
 import dev.islet.dns.infra.RootHints;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.model.DnsEvent;
@@ -35,7 +34,6 @@ import dev.islet.dns.policy.Cookies;
 import dev.islet.dns.policy.RateLimit;
 import dev.islet.dns.queries.QueryBook;
 import dev.islet.dns.resolve.Recursion;
-import dev.islet.dns.resolve.ResolveAction;
 import dev.islet.dns.resolve.ResolveEngine;
 import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.resolve.ResolveLimits;
@@ -44,13 +42,13 @@ import dev.islet.dns.store.ListDownloads;
 import dev.islet.dns.store.ListStore;
 import dev.islet.dns.store.QueryLog;
 import dev.islet.dns.store.UpdateStore;
-import dev.islet.dns.transfer.Secondary;
 import dev.islet.dns.transport.NeighborTable;
 import dev.islet.dns.transport.UpstreamPort;
 import dev.islet.dns.update.UpdateAction;
 import dev.islet.dns.update.UpdateEngine;
 import dev.islet.dns.update.UpdateEvent;
 import dev.islet.dns.wire.ResponseWriter;
+import dev.islet.dns.wire.TsigKey;
 import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneHolder;
 import java.io.IOException;
@@ -60,11 +58,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
@@ -94,34 +89,14 @@ public final class DnsServer implements Service {
   private final Trace<DnsEvent> trace;
   private final ListDownloads downloads;
   private final FilterAssembly filters;
-  private Filter filter;
   private final Transfers transfers;
   private final ZoneHolder zones;
   private final FastSwitch fast;
   private final ZoneSigning signing;
   private final UpdateEngine updates;
-  private List<View> views;
-  private DnsConfig config;
   private final NeighborTable neighbors = new NeighborTable();
-  private List<UpdateEngine.Master> masters;
-  private RootHints hints;
+  private volatile Plan plan;
   private volatile @Nullable Running running;
-
-  /** What is there between start and close. */
-  private record Running(
-      Chain chain,
-      AnswerCache cache,
-      Optional<QueryRecorder> recorder,
-      UpdateStore store,
-      EngineLoop<UpdateEvent, UpdateAction> updateLoop,
-      EngineLoop<ResolveEvent, ResolveAction> resolveLoop,
-      ResolveEngine resolver,
-      UpstreamPort port,
-      Cookies cookies,
-      RateLimit rateLimit,
-      Guard guard,
-      Checking checking,
-      Fronts fronts) {}
 
   private DnsServer(
       DnsConfig config,
@@ -130,7 +105,6 @@ public final class DnsServer implements Service {
       Map<Name, AnswerFunction> code,
       List<Consumer<? super DnsEvent>> listeners,
       Setup.Parts parts) {
-    this.config = config;
     this.file = file;
     this.home = home;
     this.code = Map.copyOf(code);
@@ -143,13 +117,15 @@ public final class DnsServer implements Service {
     this.fast = new FastSwitch(trace::on);
     this.signing = new ZoneSigning(home, time, random, trace);
     this.updates = new UpdateEngine(signing.signing());
-    this.masters = Assembly.masters(config, source(), time.wall());
     var lists = new ListStore(home.map(h -> h.data(NAME).resolve("lists")));
     this.filters = new FilterAssembly(lists, neighbors, time);
     this.downloads = new ListDownloads(lists, list -> refilter());
-    this.filter = filters.filter(config, source());
-    this.hints = Assembly.hints(config);
-    this.views = ViewAssembly.views(config, Assembly.ours(config, code), source());
+    this.plan = read(config);
+  }
+
+  private Plan read(DnsConfig config) {
+    var source = file.map(f -> f.path().toString()).orElse("code");
+    return Plan.read(config, source, code, filters, time.wall());
   }
 
   /**
@@ -222,29 +198,30 @@ public final class DnsServer implements Service {
     listeners.forEach(
         listener ->
             lifecycle.hold(trace.listen(record -> listener.accept((DnsEvent) record.event()))));
+    var config = plan.config();
     var metrics = new Metrics(NAME);
     var tally = new DnsMetrics(metrics);
     var keys = Assembly.keys(config, home);
     var store = lifecycle.hold(store(tally));
     signing.adopt(config, signing.prepare(config));
-    var served = signing.serve(updates.masters(masters, keys));
+    var served = signing.serve(updates.masters(plan.masters(), keys));
     store.renumbered();
     transfers.open(lifecycle, home, tally);
     transfers.configure(config, keys);
     transfers.publish(served);
     lifecycle.hold(neighbors);
     lifecycle.hold(downloads);
-    if (filter.needsCards()) {
+    if (plan.filter().needsCards()) {
       neighbors.listen();
     }
     var cache = new AnswerCache(Assembly.cache(config));
-    var recorder = recorder();
-    var chain =
-        new Chain(zones, cache, Assembly.rules(config, code, keys, filter, book(recorder), views));
+    var recorder = recorder(config.queries());
+    var chain = new Chain(zones, cache, rules(plan, keys, recorder));
 
     var limits = ResolveLimits.DEFAULT;
     var recursion =
-        new Recursion(cache, chain::route, hints, config.recursion().port(), WalkLimits.DEFAULT);
+        new Recursion(
+            cache, chain::route, plan.hints(), config.recursion().port(), WalkLimits.DEFAULT);
     var resolver = new ResolveEngine(random, limits, recursion);
     var trust = Encrypted.trust(config);
     var port = lifecycle.hold(UpstreamPort.open(cache, time, trace, tally, limits.stream(), trust));
@@ -290,7 +267,7 @@ public final class DnsServer implements Service {
     fronts.bind(config.listen());
     Encrypted.open(config, home, gate, time, tally).ifPresent(fronts::add);
     fronts.start();
-    running =
+    var now =
         new Running(
             chain,
             cache,
@@ -305,13 +282,20 @@ public final class DnsServer implements Service {
             guard,
             checking,
             fronts);
-    gauges(metrics, running);
-    recorder.ifPresent(r -> gauges(metrics, r));
+    running = now;
+    var figures = new Figures(now, transfers, signing, downloads, trace);
+    figures.register(metrics);
     served.forEach(this::tell);
     downloads.follow(filters.remotes(config.filter()));
     if (config.admin().isPresent()) {
       var place = home.orElseThrow(() -> homeless());
-      var view = new DnsAdmin(this, trace, metrics, this::snapshot, this::explain);
+      var view =
+          new DnsAdmin(
+              this,
+              trace,
+              metrics,
+              () -> figures.state(plan.config()),
+              asked -> explain(now, asked));
       lifecycle.hold(AdminServer.start(config.admin().get(), place, view));
     }
   }
@@ -341,8 +325,7 @@ public final class DnsServer implements Service {
   }
 
   /** Nobody counts and nothing is written, unless the operator wants it. */
-  private Optional<QueryRecorder> recorder() {
-    var wanted = config.queries();
+  private Optional<QueryRecorder> recorder(QueriesConfig wanted) {
     if (!wanted.statistics() && !wanted.log()) {
       return Optional.empty();
     }
@@ -365,8 +348,9 @@ public final class DnsServer implements Service {
     }
   }
 
-  private static QueryBook book(Optional<QueryRecorder> recorder) {
-    return recorder.map(QueryRecorder::book).orElse(QueryBook.NONE);
+  private Rules rules(Plan plan, Map<Name, TsigKey> keys, Optional<QueryRecorder> recorder) {
+    var book = recorder.map(QueryRecorder::book).orElse(QueryBook.NONE);
+    return Assembly.rules(plan.config(), code, keys, plan.filter(), book, plan.views());
   }
 
   private static Backstage backstage(
@@ -384,63 +368,13 @@ public final class DnsServer implements Service {
     };
   }
 
-  private void gauges(Metrics metrics, Running now) {
-    metrics.gauge("cache_entries", "answers remembered", () -> now.cache().size());
-    metrics.gauge("cache_bytes", "memory of answers remembered", () -> now.cache().bytes());
-    metrics.gauge("cache_evicted", "answers that had to go for room", () -> now.cache().evicted());
-    metrics.gauge("zones", "zones served", () -> zones.now().all().size());
-    metrics.gauge("tcp_connections", "connections open", () -> now.fronts().connections());
-    metrics.gauge(
-        "tls_connections", "encrypted connections open", now.fronts()::encryptedConnections);
-    metrics.gauge("journal_bytes", "size of the journal of updates", () -> now.store().size());
-    metrics.gauge("trace_dropped", "events a slow listener did not get", trace::dropped);
-    metrics.gauge(
-        "engine_failures",
-        "events whose handling failed",
-        () ->
-            now.updateLoop().failures() + now.resolveLoop().failures() + now.checking().failures());
-    metrics.gauge("list_failures", "fetches of lists that failed", downloads::failures);
-    metrics.gauges(
-        "secondary_serial", "serial of a zone of others", "zone", () -> copies(c -> c.serial()));
-    metrics.gauges(
-        "secondary_age_seconds",
-        "since a zone of others was found to be current",
-        "zone",
-        () -> copies(c -> seconds(c.ageNanos())));
-    now.checking().gauges(metrics);
-  }
-
-  /** A number of each zone of others that has one. */
-  private Map<String, Double> copies(Function<Secondary.Condition, OptionalLong> number) {
-    var numbers = new TreeMap<String, Double>();
-    for (var copy : transfers.conditions()) {
-      number.apply(copy).ifPresent(n -> numbers.put(copy.zone().toString(), (double) n));
-    }
-    return numbers;
-  }
-
-  private static OptionalLong seconds(OptionalLong nanos) {
-    return nanos.isPresent()
-        ? OptionalLong.of(nanos.getAsLong() / 1_000_000_000L)
-        : OptionalLong.empty();
-  }
-
-  private static void gauges(Metrics metrics, QueryRecorder recorder) {
-    metrics.gauge("queries_lost", "replies that were not noted for lack of room", recorder::lost);
-    metrics.gauge("query_log_bytes_today", "written by the log of queries", recorder::today);
-    metrics.gauge("query_log_bytes", "size of all files of the log of queries", recorder::total);
-  }
-
   private void tell(Zone zone) {
     LOG.log(
         Level.INFO,
         () -> "service=dns zone=" + zone.origin() + " serial=" + zone.serial() + " is served");
     trace.emit(
-        new DnsEvent.ZoneLoaded(zone.origin().toString(), zone.serial(), zone.names(), source()));
-  }
-
-  private String source() {
-    return file.map(f -> f.path().toString()).orElse("code");
+        new DnsEvent.ZoneLoaded(
+            zone.origin().toString(), zone.serial(), zone.names(), plan.source()));
   }
 
   /**
@@ -458,25 +392,17 @@ public final class DnsServer implements Service {
     if (file.isEmpty()) {
       return new Reload.Refused("this server was made in code, not from a file");
     }
-    DnsConfig next;
-    List<UpdateEngine.Master> nextMasters;
-    RootHints nextHints;
-    Map<Name, dev.islet.dns.wire.TsigKey> keys;
-    Filter nextFilter;
-    dev.islet.dns.dnssec.Signing.Prepared signed;
+    Plan nextPlan;
+    Map<Name, TsigKey> keys;
+    Signing.Prepared signed;
     var changed = new ArrayList<String>();
-    List<View> nextViews;
     try {
-      next = file.get().read();
-      nextMasters = Assembly.masters(next, source(), time.wall());
-      nextHints = Assembly.hints(next);
-      keys = Assembly.keys(next, home);
-      nextFilter = filters.filter(next, source());
-      if (nextFilter.needsCards()) {
+      nextPlan = read(file.get().read());
+      keys = Assembly.keys(nextPlan.config(), home);
+      signed = signing.prepare(nextPlan.config());
+      if (nextPlan.filter().needsCards()) {
         neighbors.listen();
       }
-      signed = signing.prepare(next);
-      nextViews = ViewAssembly.views(next, Assembly.ours(next, code), source());
       if (now.fronts().renewCertificate()) {
         changed.add("tls.certificate");
       }
@@ -486,6 +412,7 @@ public final class DnsServer implements Service {
       trace.emit(new DnsEvent.ZoneRefused("all", String.valueOf(e.getMessage())));
       return new Reload.Refused(String.valueOf(e.getMessage()));
     }
+    var next = nextPlan.config();
     var before = zones.now();
     transfers.configure(next, keys);
     var served =
@@ -494,32 +421,25 @@ public final class DnsServer implements Service {
                 () -> {
                   now.store().flush(); // what the old zones were told is settled first
                   signing.adopt(next, signed);
-                  var merged = signing.serve(updates.masters(nextMasters, keys));
+                  var merged = signing.serve(updates.masters(nextPlan.masters(), keys));
                   now.store().renumbered();
                   transfers.publish(merged);
                   return merged;
                 });
     Assembly.protect(next, now.resolver(), now.port()); // before anybody may be asked by it
-    rule(now, next, keys, nextFilter, nextViews);
+    rule(now, nextPlan, keys);
     now.cookies().secrets(Assembly.cookies(next), time.wall().getEpochSecond());
     now.rateLimit().limits(Assembly.limits(next));
     now.cache().limits(Assembly.cache(next), time.now());
     now.checking().rules(next);
     var restart = new ArrayList<String>();
-    for (var key : Changes.between(config, next)) {
+    for (var key : Changes.between(plan.config(), next)) {
       boolean fixed = NEEDS_RESTART.contains(key.split("\\.")[0]);
       (fixed ? restart : changed).add(key);
     }
-    if (!nextHints.equals(hints) || changed.stream().anyMatch(k -> k.startsWith("recursion"))) {
-      int port = next.recursion().port();
-      now.resolveLoop()
-          .ask(
-              () -> {
-                now.resolver().recursion(nextHints, port);
-                return nextHints;
-              });
-      hints = nextHints;
-      now.cache().clear();
+    if (!nextPlan.hints().equals(plan.hints())
+        || changed.stream().anyMatch(k -> k.startsWith("recursion"))) {
+      recurse(now, nextPlan.hints(), next.recursion().port());
     }
     if (changed.stream().anyMatch(DnsServer::aboutOthers)) {
       now.cache().clear(); // what other servers said may not be what these say
@@ -531,53 +451,38 @@ public final class DnsServer implements Service {
         tell(zone);
       }
     }
-    config = next;
-    masters = nextMasters;
-    filter = nextFilter;
-    views = nextViews;
+    plan = nextPlan;
     downloads.follow(filters.remotes(next.filter()));
     return new Reload.Applied(changed, restart);
   }
 
-  private void rule(
-      Running now,
-      DnsConfig config,
-      Map<Name, dev.islet.dns.wire.TsigKey> keys,
-      Filter filter,
-      List<View> views) {
-    now.chain().rules(Assembly.rules(config, code, keys, filter, book(now.recorder()), views));
+  private void rule(Running now, Plan plan, Map<Name, TsigKey> keys) {
+    now.chain().rules(rules(plan, keys, now.recorder()));
     fast.set(now.chain().rules().fast(now.guard()));
+  }
+
+  private static void recurse(Running now, RootHints hints, int port) {
+    now.resolveLoop()
+        .ask(
+            () -> {
+              now.resolver().recursion(hints, port);
+              return hints;
+            });
+    now.cache().clear();
   }
 
   /** A list from the web has another content; all else stays. */
   private synchronized void refilter() {
     var now = running;
     if (now != null && state() == State.RUNNING) {
-      filter = filters.filter(config, source());
-      rule(now, config, Assembly.keys(config, home), filter, views);
+      plan = plan.with(filters.filter(plan.config(), plan.source()));
+      rule(now, plan, Assembly.keys(plan.config(), home));
     }
   }
 
-  private static List<DnsState.ListState> filterState(Filter filter) {
-    return filter.lists().stream()
-        .map(
-            l ->
-                new DnsState.ListState(
-                    l.name(),
-                    l.set().entries(),
-                    l.set().size(),
-                    l.set().skipped(),
-                    l.set().notes()))
-        .toList();
-  }
-
-  private Explanation explain(Map<String, String> asked) {
-    var now = running;
-    if (now == null) {
-      throw new IllegalStateException("the service is " + state());
-    }
+  private Explanation explain(Running now, Map<String, String> asked) {
     return new Explaining(now.chain(), filters)
-        .explain(asked, config.filter(), source(), time.now());
+        .explain(asked, plan.config().filter(), plan.source(), time.now());
   }
 
   /** Keys that decide which answers of others are given, so that those in the cache are void. */
@@ -587,49 +492,5 @@ public final class DnsServer implements Service {
         || key.startsWith("dnssec-validation")
         || key.startsWith("trust-anchors")
         || key.startsWith("negative-trust-anchors");
-  }
-
-  private DnsState snapshot() {
-    var now = running;
-    if (now == null) {
-      throw new IllegalStateException("the service is " + state());
-    }
-    var updatable =
-        config.zones().entrySet().stream()
-            .filter(e -> e.getValue().update().isPresent())
-            .map(e -> DnsConfig.name("zones", e.getKey()))
-            .toList();
-    var states =
-        zones.now().all().stream()
-            .map(
-                z ->
-                    new DnsState.ZoneState(
-                        z.origin().toString(),
-                        z.serial(),
-                        z.names(),
-                        z.records().count(),
-                        updatable.contains(z.origin())))
-            .toList();
-    var cache = now.cache();
-    return new DnsState(
-        states,
-        new DnsState.CacheState(cache.size(), cache.bytes(), cache.evicted()),
-        now.resolveLoop().ask(now.resolver()::jobs),
-        now.fronts().connections() + now.fronts().encryptedConnections(),
-        now.store().size(),
-        config.forwarders().stream().map(Upstream::toString).toList(),
-        now.updateLoop().ask(signing::keys),
-        filterState(now.chain().rules().filter()),
-        now.recorder().map(QueryRecorder::snapshot),
-        transfers.conditions().stream()
-            .map(
-                c ->
-                    new DnsState.SecondaryState(
-                        c.zone().toString(),
-                        c.serial().orElse(0),
-                        c.serial().isPresent() && !c.expired(),
-                        seconds(c.ageNanos()).orElse(0),
-                        c.failures()))
-            .toList());
   }
 }
