@@ -267,6 +267,7 @@ public final class DnsServer implements Service {
     fronts.bind(config.listen());
     Encrypted.open(config, home, gate, time, tally).ifPresent(fronts::add);
     fronts.start();
+    transfers.listening();
     var now =
         new Running(
             chain,

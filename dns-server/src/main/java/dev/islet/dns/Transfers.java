@@ -58,6 +58,7 @@ final class Transfers {
   private final Map<Name, Catalog> known = new HashMap<>();
   private volatile List<Name> catalogs = List.of();
   private volatile Map<Name, NotifyPolicy> notify = Map.of();
+  private volatile boolean listening;
   private volatile @Nullable EngineLoop<TransferEvent, TransferAction> loop;
 
   Transfers(TimeSource time, Trace<DnsEvent> trace, RandomGenerator random) {
@@ -247,6 +248,19 @@ final class Transfers {
             });
   }
 
+  /**
+   * Tells the secondaries of every zone, and from here on of every change: our sockets are there
+   * now, so that who asks at once is answered.
+   */
+  void listening() {
+    zones.change(
+        now -> {
+          listening = true;
+          tell(Zones.NONE, now);
+          return now;
+        });
+  }
+
   /** How each copy of a zone of others is. */
   List<Secondary.Condition> conditions() {
     return loop().ask(() -> engine.conditions(time.now()));
@@ -277,8 +291,7 @@ final class Transfers {
 
   /** A full queue loses the notice; the secondaries' refresh timers make up for it. */
   private void published(Zones before, Zones after) {
-    var engineLoop = loop;
-    if (engineLoop == null) {
+    if (loop == null) {
       return;
     }
     boolean listed =
@@ -288,6 +301,12 @@ final class Transfers {
     if (listed) {
       catalogChanged();
     }
+    if (listening) {
+      tell(before, after);
+    }
+  }
+
+  private void tell(Zones before, Zones after) {
     notify.forEach(
         (origin, policy) -> {
           var zone = after.at(origin);
@@ -295,7 +314,7 @@ final class Transfers {
               zone.isPresent()
                   && before.at(origin).map(b -> b.serial() == zone.get().serial()).orElse(false);
           if (zone.isPresent() && !same) {
-            engineLoop.offer(new TransferEvent.Published(zone.get(), policy.of(after, zone.get())));
+            loop().offer(new TransferEvent.Published(zone.get(), policy.of(after, zone.get())));
           }
         });
   }
