@@ -5,6 +5,7 @@ import dev.islet.core.metrics.Metrics;
 import dev.islet.core.service.Home;
 import dev.islet.core.time.TimeSource;
 import dev.islet.core.trace.Trace;
+import dev.islet.dns.admin.DnsState;
 import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.chain.Chain;
 import dev.islet.dns.chain.Tally;
@@ -12,17 +13,21 @@ import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.model.ValidationMode;
 import dev.islet.dns.resolve.ResolveAction;
 import dev.islet.dns.resolve.ResolveEvent;
+import dev.islet.dns.store.AnchorFile;
 import dev.islet.dns.store.TimeFloor;
+import dev.islet.dns.validate.KeptAnchors;
 import dev.islet.dns.validate.TrustAnchors;
 import dev.islet.dns.validate.ValidateAction;
 import dev.islet.dns.validate.ValidateEngine;
 import dev.islet.dns.validate.ValidateEvent;
 import dev.islet.dns.validate.ValidateLimits;
 import dev.islet.dns.validate.Validation;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -65,16 +70,26 @@ final class Checking implements AutoCloseable {
       Chain chain,
       EngineLoop<ResolveEvent, ResolveAction> resolver) {
     var floor = home.map(h -> new TimeFloor(h.data("dns").resolve("time-floor")));
+    var kept = home.map(h -> new AnchorFile(h.data("dns").resolve("trust-anchors")));
     LongConsumer keep = seconds -> floor.ifPresent(f -> f.keep(seconds));
     var engine =
         new ValidateEngine(
             config.dnssecValidation(),
             expects(config),
             anchors(config),
+            kept.map(AnchorFile::read).orElse(Map.of()),
             floor.map(TimeFloor::read).orElse(0L),
             ValidateLimits.DEFAULT);
     var validation =
-        new Validation(cache, time, trace, tally, chain::inquiry, resolver::offer, keep);
+        new Validation(
+            cache,
+            time,
+            trace,
+            tally,
+            chain::inquiry,
+            resolver::offer,
+            keep,
+            all -> kept.ifPresent(f -> f.keep(all)));
     var loop =
         EngineLoop.start("dns-validate", engine, time, validation, (now, event) -> {}, QUEUE);
     validation.feed(loop);
@@ -94,6 +109,30 @@ final class Checking implements AutoCloseable {
           return next;
         });
     mode = next.dnssecValidation();
+  }
+
+  /** Each trust anchor as it stands; what was never seen has no phase but {@code CONFIGURED}. */
+  List<DnsState.TrustAnchor> anchors() {
+    var all = new ArrayList<DnsState.TrustAnchor>();
+    loop.ask(engine::anchors).forEach((zone, kept) -> all.addAll(states(zone, kept)));
+    return all;
+  }
+
+  private static List<DnsState.TrustAnchor> states(Name zone, KeptAnchors kept) {
+    var all = new ArrayList<DnsState.TrustAnchor>();
+    for (var key : kept.keys()) {
+      var since = Optional.of(Instant.ofEpochSecond(key.since()));
+      var phase = key.phase().name();
+      all.add(new DnsState.TrustAnchor(zone.toString(), key.tag(), phase, since));
+    }
+    for (var digest : kept.start()) {
+      int tag = digest.getFootprint();
+      if (all.stream().noneMatch(a -> a.tag() == tag)) {
+        var seen = Optional.<Instant>empty();
+        all.add(new DnsState.TrustAnchor(zone.toString(), tag, "CONFIGURED", seen));
+      }
+    }
+    return all;
   }
 
   long failures() {

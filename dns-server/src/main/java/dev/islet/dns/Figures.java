@@ -84,7 +84,8 @@ record Figures(
         running.updateLoop().ask(signing::keys),
         lists(running.chain().rules().filter()),
         running.recorder().map(QueryRecorder::snapshot),
-        secondaries());
+        secondaries(),
+        running.checking().anchors());
   }
 
   private List<DnsState.ZoneState> zones(DnsConfig config) {

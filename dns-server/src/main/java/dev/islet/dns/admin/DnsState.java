@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param lists of the filter
  * @param queries what was asked, if it is counted
  * @param secondaries zones that come from other servers
+ * @param trustAnchors where validation begins
  */
 public record DnsState(
     List<ZoneState> zones,
@@ -29,7 +30,15 @@ public record DnsState(
     List<SigningKey> signingKeys,
     List<ListState> lists,
     Optional<QueryStatistics.Snapshot> queries,
-    List<SecondaryState> secondaries) {
+    List<SecondaryState> secondaries,
+    List<TrustAnchor> trustAnchors) {
+  /**
+   * A key where validation begins.
+   *
+   * @param phase {@code CONFIGURED} if it was never seen, else as RFC 5011 section 4.2 names it
+   */
+  public record TrustAnchor(String zone, int tag, String phase, Optional<Instant> since) {}
+
   /**
    * A zone that comes from other servers.
    *

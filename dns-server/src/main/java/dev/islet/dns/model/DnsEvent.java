@@ -240,6 +240,19 @@ public sealed interface DnsEvent extends TraceEvent {
   }
 
   /**
+   * A key of a trust anchor went into another phase (RFC 5011 section 4.2).
+   *
+   * @param from {@code UNKNOWN} if it is new
+   * @param to {@code UNKNOWN} if it is forgotten
+   */
+  record AnchorMoved(String zone, int tag, String from, String to) implements DnsEvent {
+    @Override
+    public String note() {
+      return "trust anchor " + zone + " key " + tag + ": " + from + " → " + to;
+    }
+  }
+
+  /**
    * A key of a zone went into another phase of its life (RFC 7583).
    *
    * @param from the phase before, {@code NEW} for a key just made

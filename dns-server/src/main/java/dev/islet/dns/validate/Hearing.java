@@ -3,8 +3,10 @@ package dev.islet.dns.validate;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.Question;
 import dev.islet.dns.model.RrSet;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +20,7 @@ final class Hearing {
   private final Budget budget = new Budget();
   private final Map<Question, Answer> facts = new HashMap<>();
   private final Map<RrSet, Check> checked = new IdentityHashMap<>();
+  private final List<TrustPoint.Sighting> sightings = new ArrayList<>();
   private Moment moment;
   private long signedAt = Long.MIN_VALUE;
   private long overSince = Long.MIN_VALUE;
@@ -47,6 +50,7 @@ final class Hearing {
     if (next.trusted() != moment.trusted()) {
       checked.clear();
     }
+    sightings.clear();
     signedAt = Long.MIN_VALUE;
     overSince = Long.MIN_VALUE;
     anchored = false;
@@ -85,6 +89,15 @@ final class Hearing {
   /** The keys of a trust anchor did not come, or without any signature, which they never are. */
   void stripped() {
     stripped = true;
+  }
+
+  /** The keys of a trust anchor were seen. */
+  void sighted(TrustPoint.Sighting seen) {
+    sightings.add(seen);
+  }
+
+  List<TrustPoint.Sighting> sightings() {
+    return sightings;
   }
 
   /** When the keys of a trust anchor were signed, if that is later than now. */

@@ -29,6 +29,10 @@ final class KeyCache {
     }
   }
 
+  void remove(Name name) {
+    known.remove(name);
+  }
+
   void clear() {
     known.clear();
   }

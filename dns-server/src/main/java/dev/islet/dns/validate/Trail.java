@@ -227,6 +227,8 @@ final class Trail {
     var digests = anchors.anchors().getOrDefault(zone, List.of());
     var moment = hearing.moment();
     var found = keys(zone, digests, answer, moment, hearing.budget());
+    own(zone, answer)
+        .ifPresent(set -> hearing.sighted(new TrustPoint.Sighting(zone, set, found.by())));
     if (found.keys() instanceof ZoneKeys.Secure secure) {
       hearing.anchored();
       if (!moment.trusted() && found.by() != null) {
@@ -276,10 +278,7 @@ final class Trail {
     if (answer.rcode() != Rcode.NOERROR) {
       return bogus(failed(question, answer), moment);
     }
-    var signed =
-        Signed.of(answer.answer()).stream()
-            .filter(s -> s.set().type() == Type.DNSKEY && s.set().name().equals(zone))
-            .findFirst();
+    var signed = own(zone, answer);
     if (signed.isEmpty()) {
       var why = new ExtendedError(ExtendedError.DNSKEY_MISSING, zone + " has no DNSKEY set");
       return bogus(why, moment);
@@ -317,12 +316,18 @@ final class Trail {
     return bogus(why, moment);
   }
 
+  private static Optional<Signed> own(Name zone, Answer answer) {
+    return Signed.of(answer.answer()).stream()
+        .filter(s -> s.set().type() == Type.DNSKEY && s.set().name().equals(zone))
+        .findFirst();
+  }
+
   private static Own bogus(ExtendedError why, Moment moment) {
     return new Own(new ZoneKeys.Bogus(why, moment.plus(BOGUS_TTL)), null);
   }
 
   /** RFC 4034 section 5.1.4. */
-  private static boolean matches(DSRecord digest, DNSKEYRecord key, Budget budget) {
+  static boolean matches(DSRecord digest, DNSKEYRecord key, Budget budget) {
     if (digest.getAlgorithm() != key.getAlgorithm()
         || digest.getFootprint() != key.getFootprint()
         || !budget.hash()) {

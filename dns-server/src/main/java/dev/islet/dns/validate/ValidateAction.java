@@ -5,8 +5,10 @@ import dev.islet.dns.model.Question;
 import dev.islet.dns.resolve.Inquiry;
 import dev.islet.dns.resolve.ResolveEvent;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.xbill.DNS.Name;
 
 /** What the {@link ValidateEngine} wants done. */
 public sealed interface ValidateAction {
@@ -15,6 +17,9 @@ public sealed interface ValidateAction {
 
   /** Ask for a DS or DNSKEY set, likewise, of whoever is to be asked for it. */
   record Fetch(long job, Question question) implements ValidateAction {}
+
+  /** Ask for the keys of a trust anchor, likewise, but not out of the cache. */
+  record Refresh(long job, Question question) implements ValidateAction {}
 
   /** Let it be answered without a check. */
   record Pass(ResolveEvent.Wanted what) implements ValidateAction {}
@@ -53,6 +58,21 @@ public sealed interface ValidateAction {
 
   /** Keep the time that is known to be past, in seconds since 1970. */
   record KeepFloor(long seconds) implements ValidateAction {}
+
+  /**
+   * A key of a trust anchor went into another phase (RFC 5011).
+   *
+   * @param from {@code UNKNOWN} if it is new
+   * @param to {@code UNKNOWN} if it is forgotten
+   */
+  record AnchorMoved(Name zone, int tag, String from, String to) implements ValidateAction {}
+
+  /** Keep what is known of trust anchors. */
+  record KeepAnchors(Map<Name, KeptAnchors> all) implements ValidateAction {
+    public KeepAnchors {
+      all = Map.copyOf(all);
+    }
+  }
 
   /** Whoever is asked gives signatures, or not. */
   record SignaturesCome(boolean come) implements ValidateAction {}

@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
 
 /**
  * Gets answers, and lets only those out that are not bogus (RFC 4035 section 4).
@@ -56,6 +58,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
 
   private ValidationMode mode;
   private boolean expects;
+  private TrustPoints points;
   private TrustAnchors anchors;
   private Judge judge;
   private boolean trusted;
@@ -69,34 +72,52 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
 
   /**
    * @param expects whether whoever is asked must give signatures even under {@code AUTO}
+   * @param anchors where trust begins
+   * @param kept what was learnt of them earlier
    * @param floor seconds since 1970 that are known to be past; 0 if none are
    */
   public ValidateEngine(
       ValidationMode mode,
       boolean expects,
       TrustAnchors anchors,
+      Map<Name, KeptAnchors> kept,
       long floor,
       ValidateLimits limits) {
     this.mode = mode;
     this.expects = expects;
-    this.anchors = anchors;
+    this.points = new TrustPoints(anchors, kept);
+    this.anchors = points.trusted();
     this.limits = limits;
     this.clock = new Clock(floor);
     this.keptFloor = clock.floor();
     this.keys = new KeyCache(limits.names());
-    this.judge = new Judge(new Trail(anchors, keys, denials), denials);
+    this.judge = judge();
   }
 
   /** From the next question on, these hold; what was found by others is forgotten. */
   public void rules(ValidationMode nextMode, boolean nextExpects, TrustAnchors next) {
     mode = nextMode;
     expects = nextExpects;
-    anchors = next;
+    points = new TrustPoints(next, points.kept());
     forget();
     signed = false;
     unsignedSaid = false;
     strippedUntil = Long.MIN_VALUE;
-    judge = new Judge(new Trail(anchors, keys, denials), denials);
+    trust();
+  }
+
+  private void trust() {
+    anchors = points.trusted();
+    judge = judge();
+  }
+
+  private Judge judge() {
+    return new Judge(new Trail(anchors, keys, denials), denials);
+  }
+
+  /** What is known of each trust anchor. */
+  public Map<Name, KeptAnchors> anchors() {
+    return points.kept();
   }
 
   /** How many questions are under way. */
@@ -126,7 +147,8 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
 
   @Override
   public long deadline() {
-    return jobs.isEmpty() ? NEVER : jobs.firstEntry().getValue().deadline;
+    long ends = jobs.isEmpty() ? NEVER : jobs.firstEntry().getValue().deadline;
+    return mode == ValidationMode.OFF ? ends : Math.min(ends, points.deadline());
   }
 
   @Override
@@ -151,6 +173,28 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       var late = Answer.of(Rcode.SERVFAIL, ExtendedError.NO_REACHABLE_AUTHORITY, why);
       done(job, late, "failed", why, out);
     }
+    if (mode != ValidationMode.OFF) {
+      points.due(now).forEach(zone -> refresh(zone, now, out));
+    }
+  }
+
+  /** Looks at the keys of a trust anchor that nobody asked for (RFC 5011 section 2.3). */
+  private void refresh(Name zone, long now, Consumer<? super ValidateAction> out) {
+    var question = Question.in(zone, Type.DNSKEY);
+    if (jobs.size() < limits.jobs() && !byQuestion.containsKey(question)) {
+      var job = begin(question, new Moment(now, clock.floor(), false));
+      out.accept(new ValidateAction.Refresh(job.number, question));
+    }
+  }
+
+  private Job begin(Question question, Moment moment) {
+    var job =
+        new Job(nextJob++, new Hearing(question, moment), moment.now() + limits.total().toNanos());
+    job.awaited.add(question);
+    job.asked.add(question);
+    jobs.put(job.number, job);
+    byQuestion.put(question, job);
+    return job;
   }
 
   /** Looks at the clock; a change of trust makes void what was found under the other. */
@@ -209,13 +253,8 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       job.waiters.add(waiter);
       return;
     }
-    job =
-        new Job(nextJob++, new Hearing(question, moment), moment.now() + limits.total().toNanos());
+    job = begin(question, moment);
     job.waiters.add(waiter);
-    job.awaited.add(question);
-    job.asked.add(question);
-    jobs.put(job.number, job);
-    byQuestion.put(question, job);
     out.accept(new ValidateAction.Ask(job.number, what.inquiry()));
   }
 
@@ -231,6 +270,9 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
         return;
       }
       job.answer = answer;
+      if (about.type() == Type.DNSKEY && points.has(about.name())) {
+        keys.remove(about.name()); // they are looked at whenever they come
+      }
     }
     job.hearing.learn(about, answer);
     if (job.awaited.isEmpty()) {
@@ -272,6 +314,12 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
         return;
       }
     }
+    if (points.learn(job.hearing, out) && !points.trusted().equals(anchors)) {
+      forget();
+      trust();
+      hear(job, moment, out);
+      return;
+    }
     if (job.hearing.isAnchored()) {
       if (moment.trusted()) {
         clock.timely(moment);
@@ -290,7 +338,8 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       case Verdict.Adjourned(var questions) -> fetch(job, questions, out);
       case Verdict.Given(var given, var bogus, var why) -> {
         var word = bogus ? "bogus" : given.security().name().toLowerCase(Locale.ROOT);
-        done(job, given, word, why, out);
+        var instead = Sentinel.instead(job.hearing.question(), given, anchors);
+        done(job, instead.orElse(given), word, why, out);
       }
     }
   }

@@ -18,11 +18,13 @@ import dev.islet.dns.resolve.ResolveEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
@@ -44,12 +46,14 @@ public final class Validation implements Outlet<ValidateAction> {
   private final Function<CacheKey, Optional<Inquiry>> door;
   private final Predicate<ResolveEvent.Wanted> resolver;
   private final LongConsumer floor;
+  private final Consumer<Map<Name, KeptAnchors>> anchors;
   private volatile Predicate<ValidateEvent> engine = e -> false;
 
   /**
    * @param door whom to ask for a question; nobody if there is none
    * @param resolver takes questions; false when there is no room
    * @param floor keeps the time that is known to be past, in seconds since 1970
+   * @param anchors keeps what is known of trust anchors
    */
   public Validation(
       AnswerCache cache,
@@ -58,7 +62,8 @@ public final class Validation implements Outlet<ValidateAction> {
       Tally tally,
       Function<CacheKey, Optional<Inquiry>> door,
       Predicate<ResolveEvent.Wanted> resolver,
-      LongConsumer floor) {
+      LongConsumer floor,
+      Consumer<Map<Name, KeptAnchors>> anchors) {
     this.cache = cache;
     this.time = time;
     this.trace = trace;
@@ -66,6 +71,7 @@ public final class Validation implements Outlet<ValidateAction> {
     this.door = door;
     this.resolver = resolver;
     this.floor = floor;
+    this.anchors = anchors;
   }
 
   /** Tells where events go; before the first question. */
@@ -90,6 +96,11 @@ public final class Validation implements Outlet<ValidateAction> {
               .ifPresentOrElse(
                   inquiry -> fetch(job, inquiry),
                   () -> fetched(job, question, failure("nobody to ask for it")));
+      case ValidateAction.Refresh(var job, var question) ->
+          door.apply(bare(question))
+              .ifPresentOrElse(
+                  inquiry -> ask(job, inquiry),
+                  () -> fetched(job, question, failure("nobody to ask for it")));
       case ValidateAction.Pass(var wanted) -> {
         if (!resolver.test(wanted)) {
           wanted.then().accept(failure("too much is under way"));
@@ -105,6 +116,13 @@ public final class Validation implements Outlet<ValidateAction> {
                 : "service=dns the clock is wrong: signatures are checked without their times");
       }
       case ValidateAction.KeepFloor(var seconds) -> floor.accept(seconds);
+      case ValidateAction.AnchorMoved(var zone, var tag, var from, var to) -> {
+        boolean revoked = to.equals(AnchorPhase.REVOKED.name());
+        var moved = new DnsEvent.AnchorMoved(zone.toString(), tag, from, to);
+        LOG.log(revoked ? Level.WARNING : Level.INFO, () -> "service=dns " + moved.note());
+        trace.emit(moved);
+      }
+      case ValidateAction.KeepAnchors(var all) -> anchors.accept(all);
       case ValidateAction.SignaturesCome(var come) ->
           LOG.log(
               come ? Level.INFO : Level.WARNING,

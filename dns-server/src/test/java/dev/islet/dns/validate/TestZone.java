@@ -56,6 +56,16 @@ final class TestZone {
     }
   }
 
+  /** The signature made with the key as it stands in the zone, maybe revoked. */
+  RRSIGRecord signedBy(DNSKEYRecord as, List<Record> records) {
+    try {
+      var set = new RRset(records.toArray(Record[]::new));
+      return DNSSEC.sign(set, as, pair.getPrivate(), from, until);
+    } catch (DNSSEC.DNSSECException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** What a wildcard's records become at another name. */
   List<RrSet> expanded(Name at, Record... wildcard) {
     var sig = signature(wildcard);

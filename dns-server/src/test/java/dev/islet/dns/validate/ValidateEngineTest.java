@@ -60,7 +60,8 @@ class ValidateEngineTest {
   private VirtualLoop<ValidateEvent, ValidateAction> loop(
       ValidationMode mode, Set<Name> negative, Set<Name> forwarded) {
     var anchors = new TrustAnchors(Map.of(Name.root, List.of(root.ds())), negative, forwarded);
-    return new VirtualLoop<>(new ValidateEngine(mode, false, anchors, 0, ValidateLimits.DEFAULT));
+    return new VirtualLoop<>(
+        new ValidateEngine(mode, false, anchors, Map.of(), 0, ValidateLimits.DEFAULT));
   }
 
   @BeforeEach
