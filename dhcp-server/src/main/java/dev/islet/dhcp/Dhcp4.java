@@ -1,6 +1,7 @@
 package dev.islet.dhcp;
 
 import dev.islet.core.engine.EngineLoop;
+import dev.islet.core.net.MacAddress;
 import dev.islet.core.service.Endpoint;
 import dev.islet.core.service.StartException;
 import dev.islet.core.trace.Packet;
@@ -14,6 +15,7 @@ import dev.islet.dhcp.lease.LeaseRecord;
 import dev.islet.dhcp.lease.LeaseStore;
 import dev.islet.dhcp.lease.Policy;
 import dev.islet.dhcp.model.DhcpTrace;
+import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.name.HostNames;
@@ -105,7 +107,7 @@ final class Dhcp4 {
 
   /** Begins to receive. */
   void listen() {
-    links.values().forEach(l -> l.listen(this::take));
+    links.values().forEach(l -> l.listen(this::take, this::seen));
   }
 
   private static Policy policy(DhcpConfig config) {
@@ -113,6 +115,7 @@ final class Dhcp4 {
         config.authoritative(),
         config.offerHold(),
         config.declineRest(),
+        config.conflictCheck(),
         MARK,
         config.dns().map(NamesConfig::zone),
         new HostNames(config.dns().map(NamesConfig::reserved).orElse(List.of())));
@@ -166,6 +169,11 @@ final class Dhcp4 {
         }
       }
     }
+  }
+
+  private void seen(Ip4 address, Optional<MacAddress> by) {
+    var who = by.map(mac -> mac + " answers ARP for it").orElse("it answers ICMP echo");
+    loop.offer(new Input.Conflict(address, by.map(HardwareAddress::of), who));
   }
 
   private static Input.Arrived arrived(

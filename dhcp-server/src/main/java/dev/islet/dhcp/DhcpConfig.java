@@ -28,6 +28,12 @@ public record DhcpConfig(
         Duration offerHold,
     @Key(value = "how long an address rests after a client found it in use", def = "1h")
         Duration declineRest,
+    @Key(
+            value =
+                "how long whoever uses an address may say so before it is offered; 0s to ask"
+                    + " nobody",
+            def = "400ms")
+        Duration conflictCheck,
     @Key(value = "the networks whose addresses are given out", def = "[]")
         List<SubnetConfig> subnets,
     @Key("where names of clients are written; without it they are not") Optional<NamesConfig> dns,
@@ -44,6 +50,9 @@ public record DhcpConfig(
     }
     if (declineRest.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new BadValue("declineRest", "expected at least 1s");
+    }
+    if (conflictCheck.compareTo(Duration.ofMillis(500)) > 0) {
+      throw new BadValue("conflictCheck", "expected 0s to 500ms: clients do not wait for long");
     }
     for (var subnet : subnets) {
       if (subnet.nic().isPresent() && !interfaces.contains(subnet.nic().get())) {

@@ -106,6 +106,12 @@ final class DhcpOutlet implements Outlet<Action> {
             say(send);
           }
         }
+        case Action.Probe(var address, var link, var routed) -> {
+          var socket = links.get(link.name());
+          if (socket != null) {
+            socket.probe(address, routed);
+          }
+        }
         case Action.Unname(var claim) -> names.ifPresent(n -> n.drop(claim));
         case Action.Keep keep -> throw new IllegalStateException("kept already: " + keep);
       }

@@ -176,6 +176,7 @@ public final class DhcpServer implements Service {
             fresh.authoritative(),
             fresh.offerHold(),
             fresh.declineRest(),
+            fresh.conflictCheck(),
             fresh.subnets(),
             before.dns(),
             before.admin());

@@ -33,6 +33,7 @@ public final class Setup {
   private boolean authoritative;
   private Duration offerHold = Duration.ofSeconds(30);
   private Duration declineRest = Duration.ofHours(1);
+  private Duration conflictCheck = Duration.ofMillis(400);
   private Optional<NamesConfig> names = Optional.empty();
   private Optional<AdminConfig> admin = Optional.empty();
   private Optional<Path> leases = Optional.empty();
@@ -85,6 +86,12 @@ public final class Setup {
     return this;
   }
 
+  /** How long whoever uses an address may say so before it is offered; zero asks nobody. */
+  public Setup conflictCheck(Duration time) {
+    conflictCheck = time;
+    return this;
+  }
+
   /**
    * Writes names of clients into DNS.
    *
@@ -131,7 +138,7 @@ public final class Setup {
 
   DhcpConfig config() {
     return new DhcpConfig(
-        nics, listen, authoritative, offerHold, declineRest, subnets, names, admin);
+        nics, listen, authoritative, offerHold, declineRest, conflictCheck, subnets, names, admin);
   }
 
   List<Consumer<? super DhcpEvent>> events() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One network and what its clients get.
@@ -116,10 +117,22 @@ public record SubnetConfig(
         subnet,
         nic,
         pools,
-        exclude,
+        nobodys(),
         reservations.stream().map(ReservationConfig::plan).toList(),
         terms(lease, t1, t2, rapidCommit, nextServer, bootFile),
         told());
+  }
+
+  /** Routers and servers have their addresses from elsewhere, so no client gets one of those. */
+  private List<Range> nobodys() {
+    return Stream.of(
+            exclude.stream(),
+            Stream.of(routers, dns, ntp)
+                .flatMap(List::stream)
+                .filter(a -> subnet.contains(a.toInet()))
+                .map(a -> new Range(a, a)))
+        .flatMap(r -> r)
+        .toList();
   }
 
   private Map<Integer, Octets> told() {

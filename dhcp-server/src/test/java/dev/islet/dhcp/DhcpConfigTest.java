@@ -52,10 +52,31 @@ class DhcpConfigTest {
     assertThat(subnet.options()).containsKeys(114, 43, Code.ROUTERS);
   }
 
+  @Test
+  void routers_and_servers_are_not_given_to_clients() {
+    var pool =
+        parse(
+                """
+                subnets:
+                  - subnet: 192.168.7.0/24
+                    pools: [192.168.7.1-192.168.7.9]
+                    routers: 192.168.7.1
+                    dns: [192.168.7.2, 9.9.9.9]
+                    ntp: 192.168.7.3
+                """)
+            .plan()
+            .all()
+            .getFirst()
+            .pool();
+    assertThat(pool.size()).isEqualTo(6);
+    assertThat(pool.contains(Ip4.parse("192.168.7.2"))).isFalse();
+  }
+
   @ParameterizedTest(name = "{2}")
   @CsvSource(
       delimiter = '|',
       value = {
+        "conflict-check: 2s                                       | 1 | expected 0s to 500ms",
         "subnets: [{subnet: 10.0.0.0/24, pool: 10.0.0.5}]         | 1 | did you mean \"pools\"?",
         "subnets: [{subnet: 10.0.0.1/24}]                         | 1 | has host bits set; write 10.0.0.0/24",
         "subnets: [{subnet: 10.0.0.0/24, pools: 10.0.1.5}]        | 1 | 10.0.1.5 does not lie in 10.0.0.0/24",

@@ -33,6 +33,13 @@ public sealed interface Action {
       Optional<NameClaim> name)
       implements Action {}
 
+  /**
+   * Asks whether anybody uses an address; who does comes back as {@link Input.Conflict}.
+   *
+   * @param routed the address is behind a router, where ARP does not reach
+   */
+  record Probe(Ip4 address, Link link, boolean routed) implements Action {}
+
   /** Takes a name out of DNS. */
   record Unname(NameClaim claim) implements Action {}
 

@@ -24,11 +24,18 @@ final class Exchange {
   private final MessageType type;
   private final SubnetLeases at;
   private final Consumer<? super Action> out;
+  private final Probes probes;
 
   Exchange(
-      LeaseTable table, long now, Request request, MessageType type, Consumer<? super Action> out) {
+      LeaseTable table,
+      Probes probes,
+      long now,
+      Request request,
+      MessageType type,
+      Consumer<? super Action> out) {
     this.policy = table.policy();
     this.table = table;
+    this.probes = probes;
     this.now = now;
     this.request = request;
     this.message = request.message();
@@ -39,6 +46,10 @@ final class Exchange {
   }
 
   void discover() {
+    discover(now + policy.probe().toNanos(), 0);
+  }
+
+  private void discover(long until, int tried) {
     var wish = message.options().address(Code.REQUESTED_ADDRESS);
     var choice = at.choose(client, wish);
     if (choice.isEmpty()) {
@@ -46,11 +57,55 @@ final class Exchange {
       return;
     }
     var address = choice.get().address();
+    var because = choice.get().because();
+    var probe = probes.of(address, client);
+    if (request.link().addresses().contains(address)) {
+      table.quarantine(at, address, client, "it is this server's own", Outcome.CONFLICT, now, out);
+      discover(until, tried);
+    } else if (probe.isPresent()) {
+      decided(ClientState.INIT, address, "wait", "who uses it has a moment left to say so");
+      probes.refresh(probe.get(), request);
+    } else if (isSure(address)) {
+      answer(address, because);
+    } else if (tried < Probes.TRIES) {
+      decided(ClientState.INIT, address, "probe", because + ", if nobody uses it (RFC 2131 2.2)");
+      table.offer(at, client, address, now);
+      probes.begin(request, address, because, now, until, tried + 1);
+      out.accept(new Action.Probe(address, request.link(), request.relayed()));
+    } else {
+      silence(ClientState.INIT, tried + " addresses were in use", Outcome.CONFLICT);
+    }
+  }
+
+  /** Whether nobody needs to be asked: no probe, or the client has the address or our word. */
+  private boolean isSure(Ip4 address) {
+    return policy.probe().isZero()
+        || request.link().plain()
+        || at.of(client.key())
+            .filter(l -> l.address.equals(address) && l.state == LeaseState.BOUND)
+            .isPresent()
+        || at.offerTo(client.key()).filter(o -> o.address().equals(address)).isPresent();
+  }
+
+  /** Nobody was seen using the address, or only the client itself. */
+  void offerProbed(Probes.Probe probe, String seen) {
+    // The client may have chosen another server meanwhile.
+    if (at.offerTo(client.key()).filter(o -> o.address().equals(probe.address())).isPresent()) {
+      answer(probe.address(), probe.because() + seen);
+    }
+  }
+
+  /** Somebody uses the address; it rests, and another one is looked for. */
+  void discoverAnother(Probes.Probe probe) {
+    discover(probe.until(), probe.tries());
+  }
+
+  private void answer(Ip4 address, String because) {
     if (at.subnet.terms().rapidCommit() && message.options().has(Code.RAPID_COMMIT)) {
-      grant(ClientState.INIT, address, choice.get().because() + ", and in one step (RFC 4039)");
+      grant(ClientState.INIT, address, because + ", and in one step (RFC 4039)");
       return;
     }
-    decided(ClientState.INIT, address, "OFFER", choice.get().because());
+    decided(ClientState.INIT, address, "OFFER", because);
     table.offer(at, client, address, now);
     out.accept(
         new Action.Tell(

@@ -1,8 +1,10 @@
 package dev.islet.dhcp.lease;
 
+import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.subnet.Link;
 import dev.islet.dhcp.wire.Message;
+import java.util.Optional;
 
 /** What can happen to the lease engine. */
 public sealed interface Input {
@@ -18,8 +20,11 @@ public sealed interface Input {
       implements Input {}
 
   /**
-   * Somebody was seen using an address that no client should have: the door for a probe by ARP or
-   * ICMP.
+   * Somebody was seen using an address that no client should have.
+   *
+   * @param by the hardware address, if the probe tells it: a client that still uses its address is
+   *     in nobody's way
+   * @param seen how, for people
    */
-  record Conflict(Ip4 address, String seen) implements Input {}
+  record Conflict(Ip4 address, Optional<HardwareAddress> by, String seen) implements Input {}
 }

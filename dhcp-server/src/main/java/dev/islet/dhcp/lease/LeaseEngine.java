@@ -6,6 +6,7 @@ import dev.islet.dhcp.model.ClientState;
 import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.LeaseState;
+import dev.islet.dhcp.model.MessageType;
 import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.name.NameClaim;
@@ -40,6 +41,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
       new Client(ClientKey.NOBODY, Optional.empty(), new HardwareAddress(0, Octets.EMPTY));
 
   private final LeaseTable table;
+  private final Probes probes = new Probes();
 
   /**
    * @param subnets what is given out
@@ -51,21 +53,31 @@ public final class LeaseEngine implements Engine<Input, Action> {
   @Override
   public void on(long now, Input input, Consumer<? super Action> out) {
     // Whatever is due is over, even if the loop has not come round to it.
-    table.onTime(now, out);
+    onTime(now, out);
     switch (input) {
       case Input.Arrived arrived -> arrived(now, arrived, out);
-      case Input.Conflict(var address, var seen) -> conflict(now, address, seen, out);
+      case Input.Conflict conflict -> conflict(now, conflict, out);
     }
   }
 
   @Override
   public void onTime(long now, Consumer<? super Action> out) {
+    for (var due = probes.due(now); due.isPresent(); due = probes.due(now)) {
+      var probe = due.get();
+      if (probe.goesOn()) {
+        probes.goOn(probe);
+        var request = probe.request();
+        out.accept(new Action.Probe(probe.address(), request.link(), request.relayed()));
+      } else {
+        exchange(now, probe, out).offerProbed(probe, ", and nobody uses it");
+      }
+    }
     table.onTime(now, out);
   }
 
   @Override
   public long deadline() {
-    return table.deadline();
+    return Math.min(table.deadline(), probes.deadline());
   }
 
   private void arrived(long now, Input.Arrived arrived, Consumer<? super Action> out) {
@@ -88,7 +100,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
       return;
     }
     var request = new Request(arrived, client.get(), subnet.get());
-    var exchange = new Exchange(table, now, request, type.get(), out);
+    var exchange = new Exchange(table, probes, now, request, type.get(), out);
     switch (type.get()) {
       case DISCOVER -> exchange.discover();
       case REQUEST -> exchange.request();
@@ -100,7 +112,17 @@ public final class LeaseEngine implements Engine<Input, Action> {
     }
   }
 
-  private void conflict(long now, Ip4 address, String seen, Consumer<? super Action> out) {
+  private Exchange exchange(long now, Probes.Probe probe, Consumer<? super Action> out) {
+    return new Exchange(table, probes, now, probe.request(), MessageType.DISCOVER, out);
+  }
+
+  private void conflict(long now, Input.Conflict conflict, Consumer<? super Action> out) {
+    var address = conflict.address();
+    var probe = probes.take(address);
+    if (probe.isPresent() && conflict.by().equals(Optional.of(hardware(probe.get())))) {
+      exchange(now, probe.get(), out).offerProbed(probe.get(), ", and it uses it still");
+      return;
+    }
     table
         .subnets()
         .at(address)
@@ -109,7 +131,18 @@ public final class LeaseEngine implements Engine<Input, Action> {
         .ifPresent(
             at ->
                 table.quarantine(
-                    at, address, NOBODY, "seen in use: " + seen, Outcome.CONFLICT, now, out));
+                    at,
+                    address,
+                    NOBODY,
+                    "seen in use: " + conflict.seen(),
+                    Outcome.CONFLICT,
+                    now,
+                    out));
+    probe.ifPresent(p -> exchange(now, p, out).discoverAnother(p));
+  }
+
+  private static HardwareAddress hardware(Probes.Probe probe) {
+    return probe.request().client().hardware();
   }
 
   // ---- for the wiring; call on the engine's thread
@@ -181,6 +214,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
 
   /** Goes on by other rules; leases stay as they are, offers are forgotten. */
   public void reconfigure(long now, Policy policy, Subnets subnets) {
+    probes.clear();
     table.reconfigure(policy, subnets, now);
   }
 }

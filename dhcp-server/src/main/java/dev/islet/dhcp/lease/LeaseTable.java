@@ -191,6 +191,7 @@ final class LeaseTable {
           case FREE -> {} // a FREE lease sets no timer
         }
       }
+      case PROBE -> throw new IllegalStateException("probes have timers of their own");
     }
   }
 

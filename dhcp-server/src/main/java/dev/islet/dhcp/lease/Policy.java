@@ -12,6 +12,8 @@ import java.util.Optional;
  *     address sooner
  * @param offerHold how long an offered address is held
  * @param quarantine how long an address rests after a client found it in use
+ * @param probe how long somebody who uses an address has time to say so before it is offered; zero
+ *     asks nobody
  * @param mark how often the lease file is told that time passes, while leases run
  * @param zone the domain in which clients get names, if DNS is told of them
  * @param hostNames which names clients may have
@@ -20,6 +22,7 @@ public record Policy(
     boolean authoritative,
     Duration offerHold,
     Duration quarantine,
+    Duration probe,
     Duration mark,
     Optional<String> zone,
     HostNames hostNames) {}

@@ -45,6 +45,11 @@ record Request(Input.Arrived arrived, Client client, Subnet subnet) {
     return arrived.source();
   }
 
+  /** Whether a relay stands between us and the client. */
+  boolean relayed() {
+    return !message().giaddr().isNone();
+  }
+
   int port() {
     return arrived.port();
   }

@@ -11,7 +11,8 @@ final class Timers {
   /** What a timer ends. */
   enum Kind {
     OFFER,
-    LEASE
+    LEASE,
+    PROBE
   }
 
   record Timer(long at, Ip4 address, Kind kind) {}

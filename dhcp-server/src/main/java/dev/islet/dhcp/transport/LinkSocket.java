@@ -40,6 +40,15 @@ public final class LinkSocket implements AutoCloseable {
     void take(Link link, byte[] payload, InetSocketAddress from, InetSocketAddress to);
   }
 
+  /** Told of who uses an address that was asked for; on a thread of the link's. */
+  @FunctionalInterface
+  public interface Witness {
+    /**
+     * @param by its hardware address, if it is on the link
+     */
+    void seen(Ip4 address, Optional<MacAddress> by);
+  }
+
   /** Where a reply left from and went to. */
   public record Path(InetSocketAddress from, InetSocketAddress to) {}
 
@@ -55,6 +64,7 @@ public final class LinkSocket implements AutoCloseable {
   private volatile Link link;
   private volatile boolean closed;
   private Optional<Thread> receiver = Optional.empty();
+  private Optional<ConflictProbe> probe = Optional.empty();
 
   private LinkSocket(UdpSocket socket, Optional<PacketSocket> frames, Link link) {
     this.socket = socket;
@@ -125,8 +135,19 @@ public final class LinkSocket implements AutoCloseable {
     }
   }
 
-  /** Begins to receive, on a platform thread of its own. */
-  public void listen(Inbox inbox) {
+  /**
+   * Begins to receive, on a platform thread of its own.
+   *
+   * @param witness is told of who answers to {@link #probe}
+   */
+  public void listen(Inbox inbox, Witness witness) {
+    if (frames.isPresent() && frames.get().nic().mac().bits() != 0) {
+      try {
+        probe = Optional.of(ConflictProbe.open(frames.get().nic(), witness));
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "link=" + link.name() + " conflicts are not seen", e);
+      }
+    }
     var thread =
         Thread.ofPlatform()
             .name("dhcp-" + link.name())
@@ -134,6 +155,11 @@ public final class LinkSocket implements AutoCloseable {
             .unstarted(() -> receive(inbox));
     receiver = Optional.of(thread);
     thread.start();
+  }
+
+  /** Asks whether anybody uses an address; from the engine's thread only. */
+  public void probe(Ip4 address, boolean routed) {
+    probe.ifPresent(p -> p.ask(address, routed));
   }
 
   /** Where it is bound. */
@@ -255,6 +281,7 @@ public final class LinkSocket implements AutoCloseable {
     closed = true;
     socket.close();
     frames.ifPresent(PacketSocket::close);
+    probe.ifPresent(ConflictProbe::close);
     receiver.ifPresent(
         thread -> {
           try {

@@ -36,7 +36,11 @@ final class Lab {
   List<Action> last = List.of();
 
   Lab(boolean authoritative, Subnet... subnets) {
-    engine = new LeaseEngine(policy(authoritative), new Subnets(List.of(subnets)));
+    this(policy(authoritative), subnets);
+  }
+
+  Lab(Policy policy, Subnet... subnets) {
+    engine = new LeaseEngine(policy, new Subnets(List.of(subnets)));
     loop = new VirtualLoop<>(engine, new VirtualTime());
   }
 
@@ -45,11 +49,22 @@ final class Lab {
     return new Lab(false, subnet("10.77.0.0/24", "10.77.0.50-10.77.0.250"));
   }
 
+  /** As usual, but whoever uses an address is asked first. */
+  static Lab careful() {
+    return new Lab(
+        policy(false, Duration.ofMillis(400)), subnet("10.77.0.0/24", "10.77.0.50-10.77.0.53"));
+  }
+
   static Policy policy(boolean authoritative) {
+    return policy(authoritative, Duration.ZERO);
+  }
+
+  static Policy policy(boolean authoritative, Duration probe) {
     return new Policy(
         authoritative,
         Duration.ofSeconds(30),
         Duration.ofHours(1),
+        probe,
         Duration.ofMinutes(15),
         Optional.of("home.arpa"),
         new HostNames(List.of()));

@@ -255,9 +255,9 @@ class LeaseEngineTest {
   @Test
   void an_address_seen_in_use_rests_unless_a_client_has_it() {
     var taken = lab.joins(A).orElseThrow();
-    lab.last = lab.loop.on(new Input.Conflict(taken, "ARP"));
+    lab.last = lab.loop.on(new Input.Conflict(taken, Optional.empty(), "ARP"));
     assertThat(lab.outcomes()).isEmpty();
-    lab.last = lab.loop.on(new Input.Conflict(ip("10.77.0.51"), "ARP"));
+    lab.last = lab.loop.on(new Input.Conflict(ip("10.77.0.51"), Optional.empty(), "ARP"));
     assertThat(lab.outcomes()).containsExactly(Outcome.CONFLICT);
     assertThat(lab.joins(B)).contains(ip("10.77.0.52"));
   }

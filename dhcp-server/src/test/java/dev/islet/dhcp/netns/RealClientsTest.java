@@ -144,6 +144,22 @@ class RealClientsTest {
     assertThat(said).contains("declin").contains("lease of 10.77.0.51 obtained");
   }
 
+  @Test
+  void an_address_that_somebody_squats_on_is_not_offered() throws Exception {
+    // The squatter is another machine on the client's link, and answers no ping.
+    var cli = "ip netns exec " + Street.CLIENT + " ";
+    street.run("ip -n " + Street.CLIENT + " link add dhq0 link dhc0 type macvlan mode bridge");
+    street.run("ip -n " + Street.CLIENT + " link set dhq0 address 02:00:00:00:00:99");
+    street.run("ip -n " + Street.CLIENT + " addr add 10.77.0.50/32 dev dhq0");
+    street.run("ip -n " + Street.CLIENT + " link set dhq0 up");
+    street.run(cli + "sysctl -qw net.ipv4.conf.all.arp_ignore=1");
+    street.run(cli + "sysctl -qw net.ipv4.icmp_echo_ignore_all=1");
+    street.server(CONFIG);
+    assertThat(udhcpc("02:00:00:00:00:01"))
+        .contains("lease of 10.77.0.51 obtained")
+        .doesNotContain("10.77.0.50");
+  }
+
   private String udhcpc(String mac, String... more) throws Exception {
     assumeTrue(Street.have("udhcpc"), "needs udhcpc");
     var before = street.mac();

@@ -15,6 +15,11 @@ public final class PacketFilter {
   private static final int JUMP_IF_ANY_SET = 0x45;
   private static final int RETURN = 0x06;
 
+  /** Instead of a port. */
+  private static final int EVERYTHING = -1;
+
+  private static final int ARP_REPLIES = -2;
+
   private final int udpPort;
 
   private PacketFilter(int udpPort) {
@@ -23,7 +28,12 @@ public final class PacketFilter {
 
   /** Every packet. */
   public static PacketFilter everything() {
-    return new PacketFilter(-1);
+    return new PacketFilter(EVERYTHING);
+  }
+
+  /** ARP packets that answer (RFC 826, operation 2). */
+  public static PacketFilter arpReplies() {
+    return new PacketFilter(ARP_REPLIES);
   }
 
   /** Whole (not fragmented) UDP datagrams to a port, over IPv4 or IPv6 without extensions. */
@@ -39,8 +49,16 @@ public final class PacketFilter {
    * through. Offsets count from the IP header, where a cooked packet begins.
    */
   long[] program(int etherType) {
-    if (udpPort < 0) {
+    if (udpPort == EVERYTHING) {
       return new long[0];
+    }
+    if (udpPort == ARP_REPLIES) {
+      return LongStream.of(
+              word(LOAD_HALF, 0, 0, 6), // operation
+              word(JUMP_IF_EQUAL, 0, 1, 2),
+              word(RETURN, 0, 0, 0x40000),
+              word(RETURN, 0, 0, 0))
+          .toArray();
     }
     return etherType == PacketSocket.IPV6
         ? LongStream.of(

@@ -25,6 +25,9 @@ public final class PacketSocket implements AutoCloseable {
   /** The EtherType of IPv4. */
   public static final int IPV4 = 0x0800;
 
+  /** The EtherType of ARP. */
+  public static final int ARP = 0x0806;
+
   /** The EtherType of IPv6. */
   public static final int IPV6 = 0x86DD;
 
