@@ -110,13 +110,16 @@ final class Dhcp4 {
     links.values().forEach(l -> l.listen(this::take, this::seen));
   }
 
-  private static Policy policy(DhcpConfig config) {
+  static Policy policy(DhcpConfig config) {
     return new Policy(
         config.authoritative(),
         config.offerHold(),
         config.declineRest(),
         config.conflictCheck(),
         MARK,
+        config.guard().clientRate(),
+        config.guard().strangerRate(),
+        config.classes().stream().map(ClassConfig::plan).toList(),
         config.dns().map(NamesConfig::zone),
         new HostNames(config.dns().map(NamesConfig::reserved).orElse(List.of())));
   }

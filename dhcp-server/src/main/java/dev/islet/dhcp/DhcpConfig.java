@@ -34,13 +34,20 @@ public record DhcpConfig(
                     + " nobody",
             def = "400ms")
         Duration conflictCheck,
+    @Key(value = "what keeps floods of messages in bounds", def = "{}") GuardConfig guard,
+    @Key(value = "kinds of clients, and what they get", def = "[]") List<ClassConfig> classes,
     @Key(value = "the networks whose addresses are given out", def = "[]")
         List<SubnetConfig> subnets,
     @Key("where names of clients are written; without it they are not") Optional<NamesConfig> dns,
     @Key("admin endpoint; without it there is none") Optional<AdminConfig> admin) {
   public DhcpConfig {
     interfaces = List.copyOf(interfaces);
+    classes = List.copyOf(classes);
     subnets = List.copyOf(subnets);
+    var names = classes.stream().map(ClassConfig::name).toList();
+    if (names.stream().distinct().count() != names.size()) {
+      throw new BadValue("classes", "a class is defined twice: " + names);
+    }
     if (interfaces.stream().distinct().count() != interfaces.size()) {
       throw new BadValue("interfaces", "an interface is named twice: " + interfaces);
     }
@@ -55,6 +62,15 @@ public record DhcpConfig(
       throw new BadValue("conflictCheck", "expected 0s to 500ms: clients do not wait for long");
     }
     for (var subnet : subnets) {
+      for (var pool : subnet.pools()) {
+        for (var wanted : pool.classes()) {
+          if (!names.contains(wanted)) {
+            throw new BadValue(
+                "subnets",
+                pool.range() + " is for the class " + wanted + ", which is none of " + names);
+          }
+        }
+      }
       if (subnet.nic().isPresent() && !interfaces.contains(subnet.nic().get())) {
         throw new BadValue(
             "subnets",
@@ -66,6 +82,22 @@ public record DhcpConfig(
     } catch (IllegalArgumentException e) {
       throw new BadValue("subnets", String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The same, but bound to what another one is bound to. */
+  DhcpConfig boundAs(DhcpConfig bound) {
+    return new DhcpConfig(
+        bound.interfaces(),
+        bound.listen(),
+        authoritative,
+        offerHold,
+        declineRest,
+        conflictCheck,
+        guard,
+        classes,
+        subnets,
+        bound.dns(),
+        bound.admin());
   }
 
   /** The subnets as the engine wants them. */

@@ -169,17 +169,7 @@ public final class DhcpServer implements Service {
     var changes = Changes.between(before, fresh);
     var restart = changes.stream().filter(DhcpServer::needsRestart).toList();
     // What is bound stays as it is; everything else is taken over between two messages.
-    var applied =
-        new DhcpConfig(
-            before.interfaces(),
-            before.listen(),
-            fresh.authoritative(),
-            fresh.offerHold(),
-            fresh.declineRest(),
-            fresh.conflictCheck(),
-            fresh.subnets(),
-            before.dns(),
-            before.admin());
+    var applied = fresh.boundAs(before);
     now.four().reconfigure(applied);
     config = applied;
     return new Reload.Applied(changes.stream().filter(c -> !needsRestart(c)).toList(), restart);

@@ -34,6 +34,8 @@ public final class Setup {
   private Duration offerHold = Duration.ofSeconds(30);
   private Duration declineRest = Duration.ofHours(1);
   private Duration conflictCheck = Duration.ofMillis(400);
+  private GuardConfig guard = GuardConfig.USUAL;
+  private final List<ClassConfig> classes = new ArrayList<>();
   private Optional<NamesConfig> names = Optional.empty();
   private Optional<AdminConfig> admin = Optional.empty();
   private Optional<Path> leases = Optional.empty();
@@ -93,6 +95,23 @@ public final class Setup {
   }
 
   /**
+   * Bounds what comes in.
+   *
+   * @param clientRate messages a second of one client; 0 for any number
+   * @param strangerRate DISCOVERs a second of unknown clients from one place; 0 for any number
+   */
+  public Setup guard(int clientRate, int strangerRate) {
+    guard = new GuardConfig(clientRate, strangerRate);
+    return this;
+  }
+
+  /** Tells a kind of clients apart; subnets may have pools for it. */
+  public Setup kind(ClassConfig kind) {
+    classes.add(kind);
+    return this;
+  }
+
+  /**
    * Writes names of clients into DNS.
    *
    * @param secret the key in base64
@@ -138,7 +157,17 @@ public final class Setup {
 
   DhcpConfig config() {
     return new DhcpConfig(
-        nics, listen, authoritative, offerHold, declineRest, conflictCheck, subnets, names, admin);
+        nics,
+        listen,
+        authoritative,
+        offerHold,
+        declineRest,
+        conflictCheck,
+        guard,
+        classes,
+        subnets,
+        names,
+        admin);
   }
 
   List<Consumer<? super DhcpEvent>> events() {
@@ -164,7 +193,7 @@ public final class Setup {
   /** What a program says about one network. */
   public static final class SubnetSetup {
     private final Prefix prefix;
-    private final List<Range> pools = new ArrayList<>();
+    private final List<PoolConfig> pools = new ArrayList<>();
     private final List<Range> exclude = new ArrayList<>();
     private final List<ReservationConfig> reservations = new ArrayList<>();
     private final Map<String, String> options = new LinkedHashMap<>();
@@ -188,7 +217,13 @@ public final class Setup {
 
     /** Addresses for any client, both ends included. */
     public SubnetSetup pool(String first, String last) {
-      pools.add(new Range(Ip4.parse(first), Ip4.parse(last)));
+      pools.add(new PoolConfig(new Range(Ip4.parse(first), Ip4.parse(last)), List.of()));
+      return this;
+    }
+
+    /** Addresses for members of a class, both ends included. */
+    public SubnetSetup pool(String first, String last, String ofClass) {
+      pools.add(new PoolConfig(new Range(Ip4.parse(first), Ip4.parse(last)), List.of(ofClass)));
       return this;
     }
 
@@ -233,16 +268,14 @@ public final class Setup {
     /** Keeps an address for a device. */
     public SubnetSetup reserve(String mac, String address) {
       reservations.add(
-          new ReservationConfig(
-              Ip4.parse(address), List.of(MacAddress.parse(mac)), List.of(), Optional.empty()));
+          ReservationConfig.of(MacAddress.parse(mac), Ip4.parse(address), Optional.empty()));
       return this;
     }
 
     /** Keeps an address for a device, and gives it a name. */
     public SubnetSetup reserve(String mac, String address, String name) {
       reservations.add(
-          new ReservationConfig(
-              Ip4.parse(address), List.of(MacAddress.parse(mac)), List.of(), Optional.of(name)));
+          ReservationConfig.of(MacAddress.parse(mac), Ip4.parse(address), Optional.of(name)));
       return this;
     }
 

@@ -11,7 +11,6 @@ import dev.islet.dhcp.subnet.Subnet;
 import dev.islet.dhcp.wire.Code;
 import dev.islet.dhcp.wire.OptionCodec;
 import dev.islet.dhcp.wire.OptionData;
-import dev.islet.dhcp.wire.OptionKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +28,12 @@ public record SubnetConfig(
     @Key("the network, like 192.168.7.0/24") Prefix subnet,
     @Key("the interface its clients are on; by default the one whose address lies in it")
         Optional<String> nic,
-    @Key(value = "addresses for any client, like 192.168.7.100-192.168.7.200", def = "[]")
-        List<Range> pools,
+    @Key(
+            value =
+                "addresses for any client, like 192.168.7.100-192.168.7.200, or for classes,"
+                    + " like {range: …, classes: [phones]}",
+            def = "[]")
+        List<PoolConfig> pools,
     @Key(value = "addresses inside the pools that nobody gets", def = "[]") List<Range> exclude,
     @Key(value = "how long a client may keep an address", def = "8h") Duration lease,
     @Key("when a client asks us to extend its lease; by default after half of it")
@@ -65,7 +68,7 @@ public record SubnetConfig(
     if (mtu.isPresent() && (mtu.get() < 68 || mtu.get() > 65_535)) {
       throw new BadValue("mtu", "expected 68 to 65535 bytes");
     }
-    within(subnet, "pools", pools);
+    within(subnet, "pools", pools.stream().map(PoolConfig::range).toList());
     within(subnet, "exclude", exclude);
     for (var router : routers) {
       within(subnet, "routers", List.of(new Range(router, router)));
@@ -81,7 +84,7 @@ public record SubnetConfig(
       throw new BadValue(t1.isPresent() ? "t1" : "t2", String.valueOf(e.getMessage()));
     }
     try {
-      custom(options);
+      OptionTexts.parse(options);
     } catch (IllegalArgumentException e) {
       throw new BadValue("options", String.valueOf(e.getMessage()));
     }
@@ -116,7 +119,7 @@ public record SubnetConfig(
     return new Subnet(
         subnet,
         nic,
-        pools,
+        pools.stream().collect(PoolConfig.byRange()),
         nobodys(),
         reservations.stream().map(ReservationConfig::plan).toList(),
         terms(lease, t1, t2, rapidCommit, nextServer, bootFile),
@@ -148,7 +151,7 @@ public record SubnetConfig(
     if (!routes.isEmpty()) {
       told.put(Code.ROUTES, OptionCodec.encode(new OptionData.Routes(withDefault())));
     }
-    told.putAll(custom(options));
+    told.putAll(OptionTexts.parse(options));
     return told;
   }
 
@@ -165,19 +168,5 @@ public record SubnetConfig(
     if (!addresses.isEmpty()) {
       told.put(code, OptionCodec.addresses(addresses));
     }
-  }
-
-  private static Map<Integer, Octets> custom(Map<String, String> options) {
-    var custom = new TreeMap<Integer, Octets>();
-    options.forEach(
-        (name, text) -> {
-          var kind = OptionKind.parse(name);
-          if (Code.OWN.contains(kind.code())) {
-            throw new IllegalArgumentException(
-                "option " + kind.name() + " is the server's own and cannot be set");
-          }
-          custom.put(kind.code(), OptionCodec.parse(kind, text));
-        });
-    return custom;
   }
 }

@@ -44,8 +44,8 @@ class DhcpConfigTest {
                   - {address: 192.168.7.10, mac: ["b8:27:eb:00:00:01", "b8:27:eb:00:00:02"], name: nas}
             """);
     var subnet = config.plan().all().getFirst();
-    assertThat(subnet.pool().size()).isEqualTo(100);
-    assertThat(subnet.pool().contains(Ip4.parse("192.168.7.150"))).isFalse();
+    assertThat(subnet.poolSize()).isEqualTo(100);
+    assertThat(subnet.pools().getFirst().pool().contains(Ip4.parse("192.168.7.150"))).isFalse();
     assertThat(subnet.options().get(Code.ROUTES).toString())
         .as("the default route goes in too (RFC 3442)")
         .isEqualTo("080ac0a8070200c0a80701");
@@ -67,6 +67,8 @@ class DhcpConfigTest {
             .plan()
             .all()
             .getFirst()
+            .pools()
+            .getFirst()
             .pool();
     assertThat(pool.size()).isEqualTo(6);
     assertThat(pool.contains(Ip4.parse("192.168.7.2"))).isFalse();
@@ -76,6 +78,12 @@ class DhcpConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "classes: [{name: x, when: {}}]                           | 1 | expected something that must hold",
+        "classes: [{name: x, when: {mak: aa}}]                    | 1 | did you mean \"mac\"?",
+        "classes: [{name: x, when: {option: {name: sntp}}}]       | 1 | is no option",
+        "classes: [{name: x, when: {mac: 'xx'}}]                  | 1 | is not a string of hexadecimal bytes",
+        "subnets: [{subnet: 10.0.0.0/24, pools: [{range: 10.0.0.5, classes: x}]}] | 1 | which is none of []",
+        "subnets: [{subnet: 10.0.0.0/24, reservations: [{address: 10.0.0.5}]}] | 1 | needs a mac, a client-id",
         "conflict-check: 2s                                       | 1 | expected 0s to 500ms",
         "subnets: [{subnet: 10.0.0.0/24, pool: 10.0.0.5}]         | 1 | did you mean \"pools\"?",
         "subnets: [{subnet: 10.0.0.1/24}]                         | 1 | has host bits set; write 10.0.0.0/24",

@@ -49,7 +49,24 @@ final class Exchange {
     discover(now + policy.probe().toNanos(), 0);
   }
 
+  /** A class of clients that gets nothing: an address it has is taken back. */
+  void refuse(String name) {
+    var why = "the class " + name + " gets nothing";
+    if (type == MessageType.REQUEST && !message.ciaddr().isNone()) {
+      nak(ClientState.RENEWING, message.ciaddr(), why);
+    } else {
+      silence(ClientState.UNKNOWN, why, Outcome.REFUSED_CLASS);
+    }
+  }
+
   private void discover(long until, int tried) {
+    if (at.isStranger(client) && at.strangersHaveTheirShare(client)) {
+      silence(
+          ClientState.INIT,
+          "half of what is free is offered to unknown clients; the rest is for known ones",
+          Outcome.GUARDED);
+      return;
+    }
     var wish = message.options().address(Code.REQUESTED_ADDRESS);
     var choice = at.choose(client, wish);
     if (choice.isEmpty()) {
@@ -101,7 +118,7 @@ final class Exchange {
   }
 
   private void answer(Ip4 address, String because) {
-    if (at.subnet.terms().rapidCommit() && message.options().has(Code.RAPID_COMMIT)) {
+    if (request.terms().rapidCommit() && message.options().has(Code.RAPID_COMMIT)) {
       grant(ClientState.INIT, address, because + ", and in one step (RFC 4039)");
       return;
     }
@@ -253,10 +270,10 @@ final class Exchange {
   private void grant(ClientState state, Ip4 address, String because) {
     decided(state, address, "ACK", because);
     var label = label();
-    boolean renewed = table.grant(at, client, address, label, now, out);
+    boolean renewed = table.grant(at, client, address, request.terms().lease(), label, now, out);
     out.accept(
         new Action.Tell(
-            new DhcpEvent.Granted(client.hardware(), address, at.subnet.terms().lease()),
+            new DhcpEvent.Granted(client.hardware(), address, request.terms().lease()),
             renewed ? Outcome.RENEWED : Outcome.GRANTED));
     var name = Optional.ofNullable(at.byAddress.get(address)).flatMap(table::claim);
     out.accept(new Replies(request).lease(MessageType.ACK, address, label, name));

@@ -37,17 +37,25 @@ import java.util.stream.Stream;
  * carries out the actions makes the first durable before it does the second.
  */
 public final class LeaseEngine implements Engine<Input, Action> {
-  private static final Client NOBODY =
-      new Client(ClientKey.NOBODY, Optional.empty(), new HardwareAddress(0, Octets.EMPTY));
-
   private final LeaseTable table;
   private final Probes probes = new Probes();
+  private Guard<ClientKey> clients;
+  private Guard<Place> strangers;
+
+  /** Where clients come from, as closely as it is told. */
+  private record Place(String link, Ip4 relay, Optional<Octets> circuitId) {}
 
   /**
    * @param subnets what is given out
    */
   public LeaseEngine(Policy policy, Subnets subnets) {
     this.table = new LeaseTable(policy, subnets);
+    this.clients = guard(policy.clientRate());
+    this.strangers = guard(policy.strangerRate());
+  }
+
+  private static <K> Guard<K> guard(int rate) {
+    return new Guard<>(rate, 2 * rate);
   }
 
   @Override
@@ -82,7 +90,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
 
   private void arrived(long now, Input.Arrived arrived, Consumer<? super Action> out) {
     var message = arrived.message();
-    var client = Client.of(message);
+    var client = Client.of(message, table.policy().classes());
     var type = message.options().type();
     if (client.isEmpty() || type.isEmpty() || message.op() != Message.REQUEST) {
       var why =
@@ -99,8 +107,18 @@ public final class LeaseEngine implements Engine<Input, Action> {
           Exchange.refused(message, "no subnet for clients of " + where, Outcome.UNKNOWN_LINK));
       return;
     }
-    var request = new Request(arrived, client.get(), subnet.get());
+    var at = table.of(subnet.get());
+    var request = new Request(arrived, client.get().in(at, message.ciaddr()), subnet.get());
+    if (!mayPass(now, request, at, type.get())) {
+      out.accept(Exchange.refused(message, "too many messages", Outcome.RATE_LIMITED));
+      return;
+    }
     var exchange = new Exchange(table, probes, now, request, type.get(), out);
+    var refused = request.refused();
+    if (refused.isPresent() && type.get() != MessageType.RELEASE) {
+      exchange.refuse(refused.get().name());
+      return;
+    }
     switch (type.get()) {
       case DISCOVER -> exchange.discover();
       case REQUEST -> exchange.request();
@@ -110,6 +128,15 @@ public final class LeaseEngine implements Engine<Input, Action> {
       case OFFER, ACK, NAK, FORCERENEW, LEASEQUERY ->
           exchange.silence(ClientState.UNKNOWN, "this server does not answer it", Outcome.NONSENSE);
     }
+  }
+
+  private boolean mayPass(long now, Request request, SubnetLeases at, MessageType type) {
+    var client = request.client();
+    if (!clients.passes(client.key(), now)) {
+      return false;
+    }
+    var place = new Place(request.link().name(), request.message().giaddr(), client.circuitId());
+    return type != MessageType.DISCOVER || !at.isStranger(client) || strangers.passes(place, now);
   }
 
   private Exchange exchange(long now, Probes.Probe probe, Consumer<? super Action> out) {
@@ -133,7 +160,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
                 table.quarantine(
                     at,
                     address,
-                    NOBODY,
+                    Client.NOBODY,
                     "seen in use: " + conflict.seen(),
                     Outcome.CONFLICT,
                     now,
@@ -197,7 +224,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
   public List<Usage> usage() {
     var usage = Stream.<Usage>builder();
     for (var at : table.all()) {
-      usage.add(new Usage(at.subnet, at.subnet.pool().size(), at.free(), at.bound(), at.offered()));
+      usage.add(new Usage(at.subnet, at.subnet.poolSize(), at.free(), at.bound(), at.offered()));
     }
     return usage.build().toList();
   }
@@ -215,6 +242,8 @@ public final class LeaseEngine implements Engine<Input, Action> {
   /** Goes on by other rules; leases stay as they are, offers are forgotten. */
   public void reconfigure(long now, Policy policy, Subnets subnets) {
     probes.clear();
+    clients = guard(policy.clientRate());
+    strangers = guard(policy.strangerRate());
     table.reconfigure(policy, subnets, now);
   }
 }

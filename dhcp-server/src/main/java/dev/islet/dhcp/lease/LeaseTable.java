@@ -10,6 +10,7 @@ import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.name.NameClaim;
 import dev.islet.dhcp.subnet.Subnet;
 import dev.islet.dhcp.subnet.Subnets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -71,7 +72,9 @@ final class LeaseTable {
 
   void offer(SubnetLeases at, Client client, Ip4 address, long now) {
     at.offerTo(client.key()).ifPresent(o -> unoffer(at, o));
-    var offer = new SubnetLeases.Offer(address, client.key(), now + policy.offerHold().toNanos());
+    var offer =
+        new SubnetLeases.Offer(
+            address, client.key(), at.isStranger(client), now + policy.offerHold().toNanos());
     at.offer(offer);
     timers.set(offer.until(), address, Timers.Kind.OFFER);
   }
@@ -86,6 +89,7 @@ final class LeaseTable {
       SubnetLeases at,
       Client client,
       Ip4 address,
+      Duration time,
       Optional<String> label,
       long now,
       Consumer<? super Action> out) {
@@ -99,7 +103,7 @@ final class LeaseTable {
             ? known
             : new Lease(address, LeaseState.FREE, ClientKey.NOBODY, client.hardware(), now);
     boolean renewed = lease.state == LeaseState.BOUND;
-    long until = now + at.subnet.terms().lease().toNanos();
+    long until = now + time.toNanos();
     var name = label.filter(l -> isFree(l, address)).orElse("");
     boolean promisedAlready =
         renewed
@@ -112,7 +116,7 @@ final class LeaseTable {
     change(at, lease, LeaseState.BOUND, client.key(), until);
     lease.hardware = client.hardware();
     if (!promisedAlready) {
-      lease.durableUntil = until + at.subnet.terms().lease().toNanos() / AHEAD;
+      lease.durableUntil = until + time.toNanos() / AHEAD;
       keep(lease, now, out);
     }
     return renewed;

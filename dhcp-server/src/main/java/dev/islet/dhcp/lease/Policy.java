@@ -1,7 +1,9 @@
 package dev.islet.dhcp.lease;
 
+import dev.islet.dhcp.classify.ClientClass;
 import dev.islet.dhcp.name.HostNames;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,10 @@ import java.util.Optional;
  * @param probe how long somebody who uses an address has time to say so before it is offered; zero
  *     asks nobody
  * @param mark how often the lease file is told that time passes, while leases run
+ * @param clientRate messages a second that one client may send; 0 for any number
+ * @param strangerRate DISCOVERs a second that clients without a record may send on one link, or
+ *     behind one circuit of a relay; 0 for any number
+ * @param classes kinds of clients
  * @param zone the domain in which clients get names, if DNS is told of them
  * @param hostNames which names clients may have
  */
@@ -24,5 +30,12 @@ public record Policy(
     Duration quarantine,
     Duration probe,
     Duration mark,
+    int clientRate,
+    int strangerRate,
+    List<ClientClass> classes,
     Optional<String> zone,
-    HostNames hostNames) {}
+    HostNames hostNames) {
+  public Policy {
+    classes = List.copyOf(classes);
+  }
+}

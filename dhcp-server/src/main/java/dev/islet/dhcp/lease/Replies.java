@@ -4,7 +4,6 @@ import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.MessageType;
 import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.name.NameClaim;
-import dev.islet.dhcp.subnet.Subnet;
 import dev.islet.dhcp.wire.Code;
 import dev.islet.dhcp.wire.Encoder;
 import dev.islet.dhcp.wire.Message;
@@ -36,8 +35,7 @@ final class Replies {
   /** OFFER or ACK with an address. */
   Action.Send lease(
       MessageType type, Ip4 address, Optional<String> label, Optional<NameClaim> name) {
-    var subnet = request.subnet();
-    var terms = subnet.terms();
+    var terms = request.terms();
     var options = new LinkedHashMap<Integer, Octets>();
     options.put(Code.LEASE_TIME, seconds(terms.lease()));
     options.put(Code.T1, seconds(terms.t1()));
@@ -46,7 +44,7 @@ final class Replies {
         && asked.options().type().filter(t -> t == MessageType.DISCOVER).isPresent()) {
       options.put(Code.RAPID_COMMIT, Octets.EMPTY);
     }
-    parameters(subnet, options);
+    parameters(options);
     reservedName(label, options);
     fqdn(name, options);
     // Only an ACK waits for the name; an OFFER merely says which it would be.
@@ -56,7 +54,7 @@ final class Replies {
   /** ACK to an INFORM: parameters only (RFC 2131 section 4.3.5). */
   Action.Send inform() {
     var options = new LinkedHashMap<Integer, Octets>();
-    parameters(request.subnet(), options);
+    parameters(options);
     return send(MessageType.ACK, Ip4.NONE, options, Optional.empty());
   }
 
@@ -72,13 +70,14 @@ final class Replies {
   }
 
   /** What the client asked for, or all there is if it did not say. */
-  private void parameters(Subnet subnet, Map<Integer, Octets> options) {
+  private void parameters(Map<Integer, Octets> options) {
+    var subnet = request.subnet();
     var wanted = asked.options().parameterList();
     options.put(Code.SUBNET_MASK, OptionCodec.address(subnet.mask()));
     if (wanted.contains(Code.BROADCAST)) {
       options.put(Code.BROADCAST, OptionCodec.address(subnet.broadcast()));
     }
-    subnet
+    request
         .options()
         .forEach(
             (code, value) -> {
@@ -124,7 +123,7 @@ final class Replies {
     options.put(Code.SERVER_ID, OptionCodec.address(request.serverId()));
     echo(Code.CLIENT_ID, options); // RFC 6842
     echo(Code.RELAY_INFO, options); // RFC 3046
-    var terms = request.subnet().terms();
+    var terms = request.terms();
     boolean nak = type == MessageType.NAK;
     boolean relayed = !asked.giaddr().isNone();
     var reply =

@@ -1,13 +1,17 @@
 package dev.islet.dhcp.lease;
 
+import dev.islet.dhcp.classify.ClientClass;
 import dev.islet.dhcp.model.Ip4;
+import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.subnet.Link;
 import dev.islet.dhcp.subnet.Reservation;
 import dev.islet.dhcp.subnet.Subnet;
 import dev.islet.dhcp.subnet.Subnets;
 import dev.islet.dhcp.wire.Message;
 import dev.islet.dhcp.wire.RelayInfo;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A message whose sender and subnet are known.
@@ -65,7 +69,35 @@ record Request(Input.Arrived arrived, Client client, Subnet subnet) {
   }
 
   Optional<Reservation> reservation() {
-    return subnet.reservation(client.clientId(), client.hardware());
+    return client.reservation(subnet);
+  }
+
+  /** For how long and how the client gets an address: its classes say it over its subnet. */
+  Subnet.Terms terms() {
+    var terms = subnet.terms();
+    for (var kind : client.classes()) {
+      if (kind.lease().isPresent()) {
+        terms = terms.withLease(kind.lease().get());
+      }
+      terms =
+          terms.withBoot(
+              kind.nextServer().orElse(terms.nextServer()),
+              kind.bootFile().orElse(terms.bootFile()));
+    }
+    return terms;
+  }
+
+  /** What the client is told: its reservation over its classes over its subnet. */
+  Map<Integer, Octets> options() {
+    var options = new TreeMap<>(subnet.options());
+    client.classes().forEach(kind -> options.putAll(kind.options()));
+    reservation().ifPresent(r -> options.putAll(r.options()));
+    return options;
+  }
+
+  /** The class that keeps it from getting anything, if one does. */
+  Optional<ClientClass> refused() {
+    return client.classes().stream().filter(ClientClass::refuse).findFirst();
   }
 
   private Optional<Ip4> override() {

@@ -3,44 +3,37 @@ package dev.islet.dhcp.lease;
 import dev.islet.dhcp.model.ClientKey;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.LeaseState;
-import dev.islet.dhcp.subnet.Pool;
 import dev.islet.dhcp.subnet.Reservation;
 import dev.islet.dhcp.subnet.Subnet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
-/**
- * The addresses of one subnet: who has which, who is offered which, and which comes next.
- *
- * <p>Choosing takes no search, however full the pool is. Addresses never given come from a cursor
- * that walks the pool once; addresses that came back wait in a set ordered by how long they have
- * been free, so that the one whose last client has been away longest goes first.
- */
+/** The addresses of one subnet: who has which, who is offered which, and which may be chosen. */
 final class SubnetLeases {
-  /** Free since before anything was recorded: offered once and never taken. */
-  static final long NEVER_USED = Long.MIN_VALUE;
-
-  record Offer(Ip4 address, ClientKey client, long until) {}
-
-  private record Free(long since, Ip4 address) {}
+  /**
+   * @param stranger the client has no record here
+   */
+  record Offer(Ip4 address, ClientKey client, boolean stranger, long until) {}
 
   final Subnet subnet;
   final Map<Ip4, Lease> byAddress = new HashMap<>();
   private final Map<ClientKey, Lease> byClient = new HashMap<>();
   private final Map<Ip4, Offer> offers = new HashMap<>();
   private final Map<ClientKey, Offer> offersByClient = new HashMap<>();
-  private final TreeSet<Free> free =
-      new TreeSet<>(Comparator.comparingLong(Free::since).thenComparing(Free::address));
-  private final Map<Ip4, Free> freeByAddress = new HashMap<>();
-  private final Pool.Cursor cursor;
+  private final List<Stock> stocks;
   private int bound;
 
   SubnetLeases(Subnet subnet) {
     this.subnet = subnet;
-    this.cursor = subnet.pool().cursor();
+    // What is for few comes first, so that they leave the rest to everybody.
+    this.stocks =
+        subnet.pools().stream()
+            .map(Stock::new)
+            .sorted(Comparator.comparing(s -> !s.isReserved()))
+            .toList();
   }
 
   // ---- questions
@@ -66,41 +59,55 @@ final class SubnetLeases {
     return bound;
   }
 
-  /** Addresses of the pool that can be given now. */
-  long free() {
-    return free.size() + untouched();
-  }
-
-  private long untouched() {
-    // The cursor has passed what it gave; what a client chose itself is taken ahead of it.
-    long taken = 0;
-    for (var address : byAddress.keySet()) {
-      taken += cursor.isAhead(address) ? 1 : 0;
-    }
-    for (var address : offers.keySet()) {
-      taken += cursor.isAhead(address) && !byAddress.containsKey(address) ? 1 : 0;
-    }
-    for (var address : freeByAddress.keySet()) {
-      taken +=
-          cursor.isAhead(address) && !byAddress.containsKey(address) && !offers.containsKey(address)
-              ? 1
-              : 0;
-    }
-    return cursor.left() - taken;
-  }
-
   int offered() {
     return offers.size();
   }
 
+  /** Addresses of the pools that can be given now. */
+  long free() {
+    return stocks.stream().mapToLong(Stock::left).sum();
+  }
+
+  /** Whether there is no record of a client, no reservation, and no word of ours. */
+  boolean isStranger(Client client) {
+    return !byClient.containsKey(client.key())
+        && !offersByClient.containsKey(client.key())
+        && client.reservation(subnet).isEmpty();
+  }
+
+  /**
+   * Whether clients nobody knows are offered half of all that is free and would do for this one: a
+   * flood of invented clients must leave something to those that come back.
+   */
+  boolean strangersHaveTheirShare(Client client) {
+    long all = 0;
+    long offered = 0;
+    for (var stock : stocks) {
+      if (stock.isFor(client)) {
+        all += stock.left() + stock.strangers();
+        offered += stock.strangers();
+      }
+    }
+    return all > 0 && offered >= (all + 1) / 2;
+  }
+
   /** Whether the configuration lets this client have this address, whoever has it now. */
   boolean mayHave(Client client, Ip4 address) {
-    var kept = subnet.reservation(client.clientId(), client.hardware());
+    var kept = client.reservation(subnet);
     if (kept.isPresent() && isFor(client, kept.get().address())) {
       // A reserved client stays where it is only as long as somebody else sits on its address.
       return kept.get().address().equals(address);
     }
-    return subnet.pool().contains(address);
+    return stockOf(address).filter(s -> s.isFor(client)).isPresent();
+  }
+
+  private Optional<Stock> stockOf(Ip4 address) {
+    for (var stock : stocks) {
+      if (stock.contains(address)) {
+        return Optional.of(stock);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether nobody else has, is offered, or suspiciously uses an address. */
@@ -123,7 +130,7 @@ final class SubnetLeases {
    * offered already, what it wishes, an address never used, the one longest free.
    */
   Optional<Choice> choose(Client client, Optional<Ip4> wish) {
-    var kept = subnet.reservation(client.clientId(), client.hardware()).map(Reservation::address);
+    var kept = client.reservation(subnet).map(Reservation::address);
     if (kept.isPresent() && isFor(client, kept.get())) {
       return Choice.of(kept.get(), "it is reserved for this client");
     }
@@ -137,29 +144,20 @@ final class SubnetLeases {
     if (offer != null && mayHave(client, offer.address())) {
       return Choice.of(offer.address(), "it is offered to the client already");
     }
-    if (wish.isPresent() && subnet.pool().contains(wish.get()) && isFor(client, wish.get())) {
+    if (wish.isPresent() && mayHave(client, wish.get()) && isFor(client, wish.get())) {
       return Choice.of(wish.get(), "the client asks for it and it is free");
     }
-    return next();
-  }
-
-  private Optional<Choice> next() {
-    if (!free.isEmpty() && free.first().since() == NEVER_USED) {
-      return Choice.of(free.first().address(), "nobody ever had it");
-    }
-    while (cursor.hasNext()) {
-      var address = cursor.next();
-      if (!byAddress.containsKey(address)
-          && !offers.containsKey(address)
-          && !freeByAddress.containsKey(address)) {
-        // Waits among the free ones, so that it is not lost if nobody takes it now.
-        markFree(address, NEVER_USED);
-        return Choice.of(address, "nobody ever had it");
+    for (var stock : stocks) {
+      var next = stock.isFor(client) ? stock.next(this::isKnown) : Optional.<Choice>empty();
+      if (next.isPresent()) {
+        return next;
       }
     }
-    return free.isEmpty()
-        ? Optional.empty()
-        : Choice.of(free.first().address(), "it has been free for longest");
+    return Optional.empty();
+  }
+
+  private boolean isKnown(Ip4 address) {
+    return byAddress.containsKey(address) || offers.containsKey(address);
   }
 
   /** An address with the reason for it. */
@@ -171,22 +169,27 @@ final class SubnetLeases {
 
   // ---- changes
 
-  /** Holds an address for a client; takes back what it was offered before. */
+  /** Holds an address for a client, which has no other offer. */
   void offer(Offer offer) {
-    markTaken(offer.address());
+    boolean before = isTaken(offer.address());
     offers.put(offer.address(), offer);
     offersByClient.put(offer.client(), offer);
+    count(offer, 1);
+    settle(offer.address(), before);
   }
 
   /** Takes an offer back. */
   void unoffer(Offer offer) {
+    boolean before = isTaken(offer.address());
     offers.remove(offer.address());
     offersByClient.remove(offer.client());
-    var lease = byAddress.get(offer.address());
-    if (lease == null) {
-      markFree(offer.address(), NEVER_USED);
-    } else if (lease.state == LeaseState.FREE) {
-      markFree(lease.address, lease.until);
+    count(offer, -1);
+    settle(offer.address(), before);
+  }
+
+  private void count(Offer offer, int more) {
+    if (offer.stranger()) {
+      stockOf(offer.address()).ifPresent(s -> s.strangers(more));
     }
   }
 
@@ -200,25 +203,27 @@ final class SubnetLeases {
       byClient.put(lease.owner, lease);
     }
     bound += (lease.state == LeaseState.BOUND ? 1 : 0) - (stateBefore == LeaseState.BOUND ? 1 : 0);
-    markTaken(lease.address);
-    if (lease.state == LeaseState.FREE && !offers.containsKey(lease.address)) {
-      markFree(lease.address, lease.until);
-    }
+    settle(lease.address, offers.containsKey(lease.address) || stateBefore != LeaseState.FREE);
   }
 
-  private void markFree(Ip4 address, long since) {
-    if (subnet.pool().contains(address)) {
-      markTaken(address);
-      var entry = new Free(since, address);
-      free.add(entry);
-      freeByAddress.put(address, entry);
-    }
+  private boolean isTaken(Ip4 address) {
+    var lease = byAddress.get(address);
+    return offers.containsKey(address) || lease != null && lease.state != LeaseState.FREE;
   }
 
-  private void markTaken(Ip4 address) {
-    var entry = freeByAddress.remove(address);
-    if (entry != null) {
-      free.remove(entry);
+  /** Puts an address among those that wait to be given, or takes it from there. */
+  private void settle(Ip4 address, boolean before) {
+    var stock = stockOf(address);
+    if (stock.isEmpty()) {
+      return;
+    }
+    boolean taken = isTaken(address);
+    stock.get().taken((taken ? 1 : 0) - (before ? 1 : 0));
+    if (taken) {
+      stock.get().take(address);
+    } else {
+      var lease = byAddress.get(address);
+      stock.get().put(address, lease == null ? Stock.NEVER_USED : lease.until);
     }
   }
 }

@@ -20,7 +20,8 @@ public record ClientKey(Kind kind, Octets value) {
     NOBODY,
     HARDWARE,
     CLIENT_ID,
-    CLIENT_ID_DIGEST
+    CLIENT_ID_DIGEST,
+    CIRCUIT
   }
 
   /** A client that sent no option 61. */
@@ -35,6 +36,7 @@ public record ClientKey(Kind kind, Octets value) {
       case HARDWARE -> "hw " + value;
       case CLIENT_ID -> "id " + value;
       case CLIENT_ID_DIGEST -> "id# " + value;
+      case CIRCUIT -> "circuit " + value;
     };
   }
 }

@@ -23,6 +23,12 @@ public enum Outcome {
   NONSENSE,
   /** The bytes are not a DHCP request. */
   MALFORMED,
+  /** It is of a class of clients that gets nothing. */
+  REFUSED_CLASS,
+  /** It would have taken what is kept for known clients. */
+  GUARDED,
+  /** The client, or strangers on its link, sent too much. */
+  RATE_LIMITED,
   /** More arrived than could be queued. */
   OVERLOAD,
   /** The lease could not be made durable, so nothing was promised. */

@@ -16,6 +16,13 @@ public final class Dhcid {
 
   private Dhcid() {}
 
+  /** An identifier of any length in at most {@link ClientKey#LONGEST} bytes: long ones' digest. */
+  public static Octets brief(Octets identifier) {
+    return identifier.size() <= ClientKey.LONGEST
+        ? identifier
+        : Octets.of(sha256().digest(identifier.toBytes()));
+  }
+
   /**
    * The record's data: two bytes for the kind of identifier, one for the digest, the digest of
    * identifier and name.

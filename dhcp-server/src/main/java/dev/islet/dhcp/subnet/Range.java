@@ -27,6 +27,11 @@ public record Range(Ip4 first, Ip4 last) {
     return address.compareTo(first) >= 0 && address.compareTo(last) <= 0;
   }
 
+  /** Whether some address lies in both. */
+  public boolean overlaps(Range other) {
+    return contains(other.first) || other.contains(first);
+  }
+
   /** How many addresses it has. */
   public long size() {
     return Integer.toUnsignedLong(last.bits()) - Integer.toUnsignedLong(first.bits()) + 1;

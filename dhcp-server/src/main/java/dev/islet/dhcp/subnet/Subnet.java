@@ -4,30 +4,35 @@ import dev.islet.core.net.Prefix;
 import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.Octets;
+import dev.islet.dhcp.name.Dhcid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A network whose addresses are given out, and what its clients are told. */
 public final class Subnet {
   private final Prefix prefix;
   private final Optional<String> link;
-  private final Pool pool;
+  private final List<ClassPool> pools;
   private final Terms terms;
   private final Map<Integer, Octets> options;
   private final Map<HardwareAddress, Reservation> byHardware = new HashMap<>();
   private final Map<Octets, Reservation> byClientId = new HashMap<>();
+  private final Map<Octets, Reservation> byCircuitId = new HashMap<>();
+  private final Map<Octets, Reservation> byVendorClass = new HashMap<>();
   private final Map<Ip4, Reservation> byAddress = new HashMap<>();
 
   /**
    * @param prefix the network
    * @param link the interface its clients are on; without one, the interface whose own address lies
    *     in the network
-   * @param ranges addresses for any client
+   * @param ranges addresses for clients, and the classes of whose members a client must be one
    * @param exclusions addresses nobody gets
    * @param options what clients are told, by option code
    * @throws IllegalArgumentException if something lies outside the network or is reserved twice
@@ -35,7 +40,7 @@ public final class Subnet {
   public Subnet(
       Prefix prefix,
       Optional<String> link,
-      List<Range> ranges,
+      Map<Range, Set<String>> ranges,
       List<Range> exclusions,
       List<Reservation> reservations,
       Terms terms,
@@ -47,7 +52,7 @@ public final class Subnet {
     this.link = link;
     this.terms = terms;
     this.options = new TreeMap<>(options);
-    for (var range : ranges) {
+    for (var range : ranges.keySet()) {
       requireInside(range.first());
       requireInside(range.last());
     }
@@ -62,9 +67,29 @@ public final class Subnet {
       add(byAddress, reservation.address(), reservation);
       reservation.hardware().forEach(h -> add(byHardware, h, reservation));
       reservation.clientIds().forEach(c -> add(byClientId, c, reservation));
+      reservation.circuitIds().forEach(c -> add(byCircuitId, Dhcid.brief(c), reservation));
+      reservation.vendorClasses().forEach(c -> add(byVendorClass, c, reservation));
       holes.add(new Range(reservation.address(), reservation.address()));
     }
-    this.pool = Pool.of(ranges, holes);
+    this.pools = pools(ranges, holes);
+  }
+
+  private static List<ClassPool> pools(Map<Range, Set<String>> ranges, List<Range> holes) {
+    var byClasses = new LinkedHashMap<Set<String>, List<Range>>();
+    ranges.forEach(
+        (range, classes) -> {
+          ranges.forEach(
+              (other, theirs) -> {
+                if (!theirs.equals(classes) && other.overlaps(range)) {
+                  throw new IllegalArgumentException(
+                      range + " and " + other + " overlap, but are for different classes");
+                }
+              });
+          byClasses.computeIfAbsent(classes, c -> new ArrayList<>()).add(range);
+        });
+    var pools = new ArrayList<ClassPool>();
+    byClasses.forEach((classes, own) -> pools.add(new ClassPool(Pool.of(own, holes), classes)));
+    return List.copyOf(pools);
   }
 
   private static <K> void add(Map<K, Reservation> map, K key, Reservation reservation) {
@@ -91,9 +116,14 @@ public final class Subnet {
     return link;
   }
 
-  /** Addresses for any client. */
-  public Pool pool() {
-    return pool;
+  /** Addresses for clients without a reservation; no address is in two of them. */
+  public List<ClassPool> pools() {
+    return pools;
+  }
+
+  /** How many addresses the pools have. */
+  public long poolSize() {
+    return pools.stream().mapToLong(p -> p.pool().size()).sum();
   }
 
   /** For how long, and how, addresses are given. */
@@ -127,9 +157,17 @@ public final class Subnet {
     return new Ip4(prefix.length() == 0 ? 0 : -1 << 32 - prefix.length());
   }
 
-  /** What is kept for a client, by its identifier or its hardware address. */
-  public Optional<Reservation> reservation(Optional<Octets> clientId, HardwareAddress hardware) {
-    return clientId.map(byClientId::get).or(() -> Optional.ofNullable(byHardware.get(hardware)));
+  /** What is kept for a client: by its identifier, its hardware, its circuit, or its make. */
+  public Optional<Reservation> reservation(
+      Optional<Octets> clientId,
+      HardwareAddress hardware,
+      Optional<Octets> circuitId,
+      Optional<Octets> vendorClass) {
+    return clientId
+        .map(byClientId::get)
+        .or(() -> Optional.ofNullable(byHardware.get(hardware)))
+        .or(() -> circuitId.map(Dhcid::brief).map(byCircuitId::get))
+        .or(() -> vendorClass.map(byVendorClass::get));
   }
 
   /** For whom an address is kept, if it is. */
@@ -165,6 +203,23 @@ public final class Subnet {
         throw new IllegalArgumentException(
             "times must grow: t1 " + t1 + ", t2 " + t2 + ", lease " + lease);
       }
+    }
+
+    /** The same with another lease time, extended after the same parts of it. */
+    public Terms withLease(Duration other) {
+      double part = (double) other.toNanos() / lease.toNanos();
+      return new Terms(
+          other,
+          Duration.ofNanos((long) (t1.toNanos() * part)),
+          Duration.ofNanos((long) (t2.toNanos() * part)),
+          rapidCommit,
+          nextServer,
+          bootFile);
+    }
+
+    /** The same with another boot server and file. */
+    public Terms withBoot(Ip4 server, String file) {
+      return new Terms(lease, t1, t2, rapidCommit, server, file);
     }
 
     /** The usual fractions of RFC 2131 section 4.4.5: half, and seven eighths. */

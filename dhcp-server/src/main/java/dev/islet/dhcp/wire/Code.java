@@ -23,7 +23,9 @@ public final class Code {
   public static final int MAX_SIZE = 57;
   public static final int T1 = 58;
   public static final int T2 = 59;
+  public static final int VENDOR_CLASS = 60;
   public static final int CLIENT_ID = 61;
+  public static final int USER_CLASS = 77;
   public static final int RAPID_COMMIT = 80;
   public static final int FQDN = 81;
   public static final int RELAY_INFO = 82;

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A server without sockets on 10.77.0.1/24, and what it says. */
 final class Lab {
@@ -66,6 +67,9 @@ final class Lab {
         Duration.ofHours(1),
         probe,
         Duration.ofMinutes(15),
+        0,
+        0,
+        List.of(),
         Optional.of("home.arpa"),
         new HostNames(List.of()));
   }
@@ -79,7 +83,7 @@ final class Lab {
     return new Subnet(
         network,
         Optional.empty(),
-        List.of(Range.parse(range)),
+        Map.of(Range.parse(range), Set.of()),
         List.of(),
         List.of(kept).stream().filter(r -> network.contains(r.address().toInet())).toList(),
         Subnet.Terms.of(lease),
@@ -91,7 +95,13 @@ final class Lab {
 
   static Reservation reserved(String mac, String address) {
     return new Reservation(
-        Ip4.parse(address), List.of(HardwareAddress.parse(mac)), List.of(), Optional.empty());
+        Ip4.parse(address),
+        List.of(HardwareAddress.parse(mac)),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Map.of());
   }
 
   /** Says something to everybody on the link; the reply, if there is one. */

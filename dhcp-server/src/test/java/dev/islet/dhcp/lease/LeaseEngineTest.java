@@ -284,7 +284,10 @@ class LeaseEngineTest {
             ip("10.77.0.60"),
             List.of(HardwareAddress.parse(A), HardwareAddress.parse(B)),
             List.of(Octets.parse("0102")),
-            Optional.of("laptop"));
+            List.of(),
+            List.of(),
+            Optional.of("laptop"),
+            Map.of());
     var subnet = Lab.subnet("10.77.0.0/24", "10.77.0.60-10.77.0.62", Lab.LEASE, kept);
     var own = new Lab(false, subnet);
     assertThat(own.joins("02:00:00:00:00:01")).contains(ip("10.77.0.61"));
@@ -331,7 +334,7 @@ class LeaseEngineTest {
         new Subnet(
             dev.islet.core.net.Prefix.parse("10.77.0.0/24"),
             Optional.empty(),
-            List.of(dev.islet.dhcp.subnet.Range.parse("10.77.0.50-10.77.0.60")),
+            Map.of(dev.islet.dhcp.subnet.Range.parse("10.77.0.50-10.77.0.60"), java.util.Set.of()),
             List.of(),
             List.of(),
             new Subnet.Terms(terms.lease(), terms.t1(), terms.t2(), true, Ip4.NONE, ""),

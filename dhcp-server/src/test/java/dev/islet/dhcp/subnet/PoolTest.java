@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,7 @@ class PoolTest {
   @Test
   void network_and_broadcast_address_are_nobodys() {
     var subnet = subnet("10.0.0.0/24", "10.0.0.0-10.0.0.255");
-    assertThat(subnet.pool().size()).isEqualTo(254);
+    assertThat(subnet.poolSize()).isEqualTo(254);
     assertThat(subnet.broadcast()).isEqualTo(Ip4.parse("10.0.0.255"));
     assertThat(subnet.mask()).isEqualTo(Ip4.parse("255.255.255.0"));
   }
@@ -84,7 +85,7 @@ class PoolTest {
     return new Subnet(
         Prefix.parse(prefix),
         Optional.empty(),
-        List.of(Range.parse(range)),
+        Map.of(Range.parse(range), Set.of()),
         List.of(),
         List.of(),
         Subnet.Terms.of(Duration.ofHours(1)),
