@@ -148,6 +148,47 @@ class ValidatingForwarderTest {
   }
 
   @Test
+  void what_stands_in_is_secure_no_longer_than_its_signature(@TempDir Path home)
+      throws IOException {
+    var all = DnssecConfig.parse("on");
+    var short_ =
+        new DnssecConfig(
+            all.algorithm(),
+            all.keys(),
+            all.denial(),
+            Duration.ofHours(1),
+            all.zskLifetime(),
+            all.kskLifetime(),
+            all.roll(),
+            all.parentHas(),
+            all.parent(),
+            all.parentTtl(),
+            all.safety(),
+            all.withdraw());
+    try (var upstream =
+            DnsServer.create(
+                    c ->
+                        c.listen("127.0.0.1", 0)
+                            .home(home)
+                            .zone(
+                                "far.example", z -> z.ttl(60).a("www", "192.0.2.1").dnssec(short_)))
+                .start();
+        var server = forwarder(upstream);
+        var asker = Asker.of(server)) {
+      assertThat(secure(wanted(asker, "www.far.example."))).isTrue();
+      upstream.close();
+      ahead.set(Duration.ofMinutes(5).toNanos());
+      var stale = wanted(asker, "www.far.example.");
+      assertThat(stale.getSection(Section.ANSWER)).hasSize(1);
+      assertThat(secure(stale)).as("its signature is still good").isTrue();
+      ahead.set(Duration.ofMinutes(75).toNanos());
+      var older = wanted(asker, "www.far.example.");
+      assertThat(older.getSection(Section.ANSWER)).hasSize(1);
+      assertThat(secure(older)).as("its signature has ended").isFalse();
+    }
+  }
+
+  @Test
   void a_server_that_knows_no_signatures_goes_on_working_and_the_operator_is_told()
       throws IOException {
     var said = new ConcurrentLinkedQueue<String>();

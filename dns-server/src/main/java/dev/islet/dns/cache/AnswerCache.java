@@ -51,6 +51,9 @@ public final class AnswerCache {
     final int bytes;
     volatile boolean asked;
 
+    /** Until when its signatures are good. */
+    final long signedUntil;
+
     /** Until when a failure to get a new answer lets a dead one stand in. */
     volatile long standsInUntil = Long.MIN_VALUE;
 
@@ -59,11 +62,12 @@ public final class AnswerCache {
     volatile boolean gone; // written under the lock of the circle
     @Nullable KeptReply kept; // guarded by the circle
 
-    Entry(CacheKey key, Answer answer, long born, long dies, int bytes) {
+    Entry(CacheKey key, Answer answer, long born, long dies, long signedUntil, int bytes) {
       this.key = key;
       this.answer = answer;
       this.born = born;
       this.dies = dies;
+      this.signedUntil = signedUntil;
       this.bytes = bytes;
     }
   }
@@ -107,7 +111,7 @@ public final class AnswerCache {
 
   /**
    * An answer that has died, not too long ago, with a TTL of 30 seconds (RFC 8767 section 4):
-   * better than none.
+   * better than none. It is no longer secure when one of its signatures has ended.
    */
   public Optional<Answer> stale(CacheKey key, long now) {
     var entry = entries.get(key);
@@ -118,8 +122,9 @@ public final class AnswerCache {
       return Optional.empty();
     }
     var aged = aged(entry.answer, 0, key);
+    var said = entry.signedUntil > now ? aged : aged.unchecked();
     return Optional.of(
-        map(aged, s -> s.withTtl(STALE_TTL))
+        map(said, s -> s.withTtl(STALE_TTL))
             .because(ExtendedError.STALE_ANSWER, "no newer answer could be had"));
   }
 
@@ -158,14 +163,24 @@ public final class AnswerCache {
     return answer.rcode() != Rcode.NOERROR && answer.rcode() != Rcode.NXDOMAIN;
   }
 
-  /** Keeps an answer for the lowest of its TTLs, if that is not 0. */
+  /** Keeps an answer that nobody has checked for the lowest of its TTLs, if that is not 0. */
   public void put(CacheKey key, Answer answer, long now) {
+    put(key, answer, 0, now);
+  }
+
+  /**
+   * Keeps an answer for the lowest of its TTLs, if that is not 0.
+   *
+   * @param signedFor seconds until the first of its signatures ends, if it is secure
+   */
+  public void put(CacheKey key, Answer answer, long signedFor, long now) {
     var life = life(answer);
     if (life.isZero() || limits.bytes() == 0) {
       return;
     }
     var capped = capped(answer, life.toSeconds());
-    var entry = new Entry(key, capped, now, now + life.toNanos(), size(key, capped));
+    long signedUntil = now + signedFor * SECOND;
+    var entry = new Entry(key, capped, now, now + life.toNanos(), signedUntil, size(key, capped));
     if (entry.bytes > limits.bytes()) {
       return;
     }

@@ -83,6 +83,11 @@ public record Answer(
     return new Answer(rcode, firstIsOurs, all, authority, additional, glue, error);
   }
 
+  /** The same as if nobody had looked whether it is true. */
+  public Answer unchecked() {
+    return new Answer(rcode, authoritative, answer, authority, additional, glue, error);
+  }
+
   /** The same with other records in its sections. */
   public Answer saying(List<RrSet> answers, List<RrSet> authorities, List<RrSet> additionals) {
     return new Answer(

@@ -91,7 +91,8 @@ final class Judge {
   }
 
   private static Verdict bogus(ExtendedError why) {
-    return new Verdict.Given(Answer.of(Rcode.SERVFAIL, why.code(), why.text()), true, why.text());
+    var failure = Answer.of(Rcode.SERVFAIL, why.code(), why.text());
+    return new Verdict.Given(failure, true, 0, why.text());
   }
 
   /** An alias that a DNAME makes is not signed (RFC 6672 section 5.3.1). */
@@ -294,18 +295,34 @@ final class Judge {
       Security security,
       Optional<ExtendedError> why) {
     boolean checked = security.compareTo(Security.INSECURE) > 0;
+    long signedFor = security == Security.SECURE ? signedFor(hearing, links, proofs) : 0;
+    long most = security == Security.SECURE ? signedFor : Long.MAX_VALUE;
     var given =
         new Answer(
             answer.rcode(),
             false,
-            checked ? kept(hearing, links, true) : answer.answer(),
-            checked ? kept(hearing, proofs, false) : answer.authority(),
+            checked ? kept(hearing, links, true, most) : answer.answer(),
+            checked ? kept(hearing, proofs, false, most) : answer.authority(),
             List.of(),
             false,
             error(security, why).or(answer::error),
             security);
     var text = why.map(ExtendedError::text).orElse("signed from a trust anchor down");
-    return new Verdict.Given(given, false, security.name().toLowerCase(Locale.ROOT) + ", " + text);
+    var said = security.name().toLowerCase(Locale.ROOT) + ", " + text;
+    return new Verdict.Given(given, false, signedFor, said);
+  }
+
+  /** Seconds until the first signature ends that the whole rests on (RFC 4035 section 5.3.3). */
+  private static long signedFor(Hearing hearing, List<Signed> links, List<Signed> proofs) {
+    long least = Integer.MAX_VALUE;
+    for (var part : List.of(links, proofs)) {
+      for (var signed : part) {
+        if (hearing.known(signed.set()).orElse(null) instanceof Check.Good good) {
+          least = Math.min(least, Signatures.left(good.by(), hearing.moment().wall()));
+        }
+      }
+    }
+    return Math.max(0, least);
   }
 
   /** Only what the asker should know beyond AD: that nothing could be checked for some reason. */
@@ -324,14 +341,14 @@ final class Judge {
                 .contains(e.code()));
   }
 
-  private static List<RrSet> kept(Hearing hearing, List<Signed> sets, boolean all) {
+  private static List<RrSet> kept(Hearing hearing, List<Signed> sets, boolean all, long most) {
     var kept = new ArrayList<RrSet>();
     for (var signed : sets) {
       var known = hearing.known(signed.set());
       if (known.isPresent() && known.get() instanceof Check.Good good) {
-        kept.addAll(signed.parts(good.ttl(signed.set(), hearing.moment())));
+        kept.addAll(signed.parts(Math.min(most, good.ttl(signed.set(), hearing.moment()))));
       } else if (all) {
-        kept.addAll(signed.parts(signed.set().ttl()));
+        kept.addAll(signed.parts(Math.min(most, signed.set().ttl())));
       }
     }
     return kept;

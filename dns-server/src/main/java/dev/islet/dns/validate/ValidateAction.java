@@ -35,6 +35,7 @@ public sealed interface ValidateAction {
    * A result for everyone who waited.
    *
    * @param keep whether to remember it
+   * @param signedFor seconds until the first of the answer's signatures ends; 0 if not secure
    * @param verdict secure, untimed, insecure, bogus, failed or unchecked
    * @param used what was asked for it
    */
@@ -42,6 +43,7 @@ public sealed interface ValidateAction {
       Question question,
       Answer answer,
       boolean keep,
+      long signedFor,
       String verdict,
       String why,
       List<Waiter> waiters,

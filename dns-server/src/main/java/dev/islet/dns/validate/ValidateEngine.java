@@ -237,7 +237,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       var why = "denied by what is known of its neighbours (RFC 8198)";
       out.accept(
           new ValidateAction.Done(
-              question, known.get(), true, "secure", why, List.of(waiter), Set.of()));
+              question, known.get(), true, 0, "secure", why, List.of(waiter), Set.of()));
       return;
     }
     var job = byQuestion.get(question);
@@ -245,7 +245,8 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       var why = "too much is under way";
       var busy = Answer.of(Rcode.SERVFAIL, ExtendedError.PROHIBITED, why);
       out.accept(
-          new ValidateAction.Done(question, busy, false, "failed", why, List.of(waiter), Set.of()));
+          new ValidateAction.Done(
+              question, busy, false, 0, "failed", why, List.of(waiter), Set.of()));
       return;
     }
     waiting++;
@@ -336,10 +337,14 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
     }
     switch (verdict) {
       case Verdict.Adjourned(var questions) -> fetch(job, questions, out);
-      case Verdict.Given(var given, var bogus, var why) -> {
-        var word = bogus ? "bogus" : given.security().name().toLowerCase(Locale.ROOT);
+      case Verdict.Given(var given, var bogus, var signedFor, var why) -> {
+        // an old answer whose signatures have ended is no forged one, but nobody's
+        boolean old =
+            answer.error().filter(e -> e.code() == ExtendedError.STALE_ANSWER).isPresent();
+        var word =
+            bogus ? old ? "failed" : "bogus" : given.security().name().toLowerCase(Locale.ROOT);
         var instead = Sentinel.instead(job.hearing.question(), given, anchors);
-        done(job, instead.orElse(given), word, why, out);
+        done(job, instead.orElse(given), signedFor, word, why, out);
       }
     }
   }
@@ -379,11 +384,21 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
 
   private void done(
       Job job, Answer answer, String verdict, String why, Consumer<? super ValidateAction> out) {
+    done(job, answer, 0, verdict, why, out);
+  }
+
+  private void done(
+      Job job,
+      Answer answer,
+      long signedFor,
+      String verdict,
+      String why,
+      Consumer<? super ValidateAction> out) {
     jobs.remove(job.number);
     byQuestion.remove(job.hearing.question());
     waiting -= job.waiters.size();
     out.accept(
         new ValidateAction.Done(
-            job.hearing.question(), answer, true, verdict, why, job.waiters, job.asked));
+            job.hearing.question(), answer, true, signedFor, verdict, why, job.waiters, job.asked));
   }
 }

@@ -185,7 +185,7 @@ public final class Validation implements Outlet<ValidateAction> {
     if (done.keep() && done.verdict().equals("failed")) {
       said = cache.settle(key, answer, time.now());
     } else if (done.keep()) {
-      cache.put(key, answer, time.now());
+      cache.put(key, answer, done.signedFor(), time.now());
     }
     then.accept(said);
   }

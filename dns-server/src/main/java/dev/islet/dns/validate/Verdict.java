@@ -17,7 +17,8 @@ sealed interface Verdict {
    * This is the answer.
    *
    * @param bogus whether what came was, so that the answer is a failure
+   * @param signedFor seconds until the first of its signatures ends; 0 if it is not secure
    * @param why for people
    */
-  record Given(Answer answer, boolean bogus, String why) implements Verdict {}
+  record Given(Answer answer, boolean bogus, long signedFor, String why) implements Verdict {}
 }

@@ -180,6 +180,29 @@ class ValidateEngineTest {
   }
 
   @Test
+  void no_part_of_an_answer_outlives_any_signature_that_it_needs() {
+    var soa = new SOARecord(lab.name, 1, 300, lab.name, lab.name, 1, 2, 3, 4, 300);
+    var long_ = lab.signed(soa);
+    lab.until = TestZone.NOW.plusSeconds(40);
+    var denies = lab.signed(nsec("lab.", "zz.lab.", 6));
+    put(n("x.lab."), Type.A, 3, List.of(), all(long_, denies));
+    var denied = ask("x.lab.", Type.A);
+    secure(denied);
+    assertThat(denied.signedFor()).isEqualTo(40);
+    assertThat(denied.answer().authority()).hasSize(4).allMatch(s -> s.ttl() <= 40);
+    loop = loop(ValidationMode.ON, Set.of(), Set.of());
+    lab.until = TestZone.NOW.plusSeconds(86_400);
+    var wild = lab.expanded(n("w.lab."), a("*.lab."));
+    lab.until = TestZone.NOW.plusSeconds(30);
+    put("w.lab.", Type.A, wild, lab.signed(nsec("v.lab.", "zz.lab.", 1)));
+    var made = ask("w.lab.", Type.A);
+    secure(made);
+    assertThat(made.answer().answer()).hasSize(2).allMatch(s -> s.ttl() <= 30);
+    put("www.un.lab.", Type.A, List.of(RrSet.of(a("www.un.lab."))), List.of());
+    assertThat(ask("www.un.lab.", Type.A).signedFor()).isZero();
+  }
+
+  @Test
   void below_an_unsigned_delegation_all_is_insecure_even_if_it_claims_to_be_signed() {
     put("www.un.lab.", Type.A, List.of(RrSet.of(a("www.un.lab."))), List.of());
     insecure(ask("www.un.lab.", Type.A));
