@@ -60,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
@@ -255,17 +256,13 @@ public final class DnsServer implements Service {
             trace,
             tally);
     fast.set(chain.rules().fast(guard));
+    Supplier<FastLane> lanes = () -> new FastLane(zones, cache, fast, time, config.nsid());
     var fronts =
         lifecycle.hold(
             new Fronts(
-                gate,
-                Assembly.tcp(config),
-                time,
-                tally,
-                () -> new FastLane(zones, cache, fast, time, config.nsid()),
-                Assembly.udpThreads(config)));
+                gate, Assembly.tcp(config), time, tally, lanes, Assembly.udpThreads(config)));
     fronts.bind(config.listen());
-    Encrypted.open(config, home, gate, time, tally).ifPresent(fronts::add);
+    Encrypted.open(config, home, gate, time, tally, lanes).ifPresent(fronts::add);
     fronts.start();
     transfers.listening();
     var now =

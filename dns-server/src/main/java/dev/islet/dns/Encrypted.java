@@ -7,6 +7,7 @@ import dev.islet.core.time.TimeSource;
 import dev.islet.core.tls.TlsIdentity;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Tally;
+import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.model.Transport;
 import dev.islet.dns.transport.secure.SecureFronts;
 import dev.islet.dns.transport.secure.SecureLimits;
@@ -17,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The encrypted listeners with their certificate; nothing of it is there unless asked for. */
 final class Encrypted implements AutoCloseable {
@@ -38,7 +40,12 @@ final class Encrypted implements AutoCloseable {
    * @throws StartException if the certificate cannot be used or an address cannot be bound
    */
   static Optional<Encrypted> open(
-      DnsConfig config, Optional<Home> home, Gate gate, TimeSource time, Tally tally) {
+      DnsConfig config,
+      Optional<Home> home,
+      Gate gate,
+      TimeSource time,
+      Tally tally,
+      Supplier<FastLane> lanes) {
     if (config.dot().listen().isEmpty() && config.doh().listen().isEmpty()) {
       return Optional.empty();
     }
@@ -46,7 +53,7 @@ final class Encrypted implements AutoCloseable {
     LOG.log(Level.INFO, "service=dns certificate-sha256={0}", identity.fingerprint());
     var limits = new SecureLimits(Assembly.tcp(config), config.tls().handshake());
     var fronts =
-        new SecureFronts(gate, identity.context(), limits, config.doh().path(), time, tally);
+        new SecureFronts(gate, identity.context(), limits, config.doh().path(), time, tally, lanes);
     var encrypted = new Encrypted(fronts, identity);
     try {
       for (var address : Fronts.distinct(config.dot().listen())) {

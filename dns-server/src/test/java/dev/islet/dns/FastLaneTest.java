@@ -60,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -177,7 +178,7 @@ class FastLaneTest {
       wide.put(address);
       long high = wide.getLong(0);
       long low = wide.getLong(8);
-      int bytes = fast.answer(message, message.length, high, low, transport.stream(), out);
+      int bytes = fast.answer(message, message.length, high, low, transport, out);
       return bytes < 0 ? Optional.empty() : Optional.of(Arrays.copyOf(out, bytes));
     }
   }
@@ -335,6 +336,9 @@ class FastLaneTest {
       if (random.nextInt(30) == 0) {
         options.add(cookie(random));
       }
+      if (random.nextInt(6) == 0) {
+        options.add(new GenericEDNSOption(12, new byte[random.nextInt(40)]));
+      }
       if (random.nextInt(20) == 0) {
         options.add(new GenericEDNSOption(65_001, new byte[] {1, 2}));
       }
@@ -476,21 +480,26 @@ class FastLaneTest {
     var zones = new RandomZones(seed);
     var limit = new RateLimit.Limits(1, 3, 24, 56, List.of()); // not for who has shaken hands
     var lanes = new Lanes(signed(zones, seed), limit, new VirtualTime());
+    var streams = List.of(Transport.TCP, Transport.TLS, Transport.HTTPS);
     int fast = 0;
     int large = 0;
+    int padded = 0;
     for (int i = 0; i < QUESTIONS; i++) {
       var message = message(zones, random, random.nextBoolean());
       var client = random.nextBoolean() ? STRANGER : FRIEND;
-      var quick = lanes.fast(message, client, Transport.TCP);
+      var transport = streams.get(random.nextInt(3));
+      var quick = lanes.fast(message, client, transport);
       if (quick.isPresent()) {
         fast++;
-        var slow = lanes.slow(message, client, Transport.TCP);
+        var slow = lanes.slow(message, client, transport);
         assertThat(HexFormat.of().formatHex(quick.get()))
             .as("question " + HexFormat.of().formatHex(message))
             .isEqualTo(HexFormat.of().formatHex(slow));
         large += slow.length > 1_232 ? 1 : 0;
+        padded += transport.encrypted() && slow.length % 468 == 0 ? 1 : 0;
       }
     }
+    assertThat(padded).as("padded answers").isGreaterThan(QUESTIONS / 100);
     assertThat(fast).as("answers of the fast lane").isGreaterThan(QUESTIONS / 3);
     assertThat(large).as("answers that no datagram has").isGreaterThan(QUESTIONS / 1_000);
   }
@@ -536,12 +545,18 @@ class FastLaneTest {
         Name.fromConstantString(random.nextBoolean() ? name : name.toLowerCase(Locale.ROOT));
     var lines = new ArrayList<String>();
     var authority = List.<RrSet>of();
+    var additional = List.<RrSet>of();
     int ttl = 2 + random.nextInt(400);
     switch (name.charAt(0)) {
       case 'a' -> lines.add("CNAME Target.far.example.");
       case 'M' -> {
         lines.add("MX 10 Mail.far.example.");
         lines.add("MX 20 mx.other.example.");
+        var hosts = IntStream.range(0, random.nextInt(100)).mapToObj(i -> "A 203.0.113." + i);
+        var addresses = hosts.toArray(String[]::new);
+        if (addresses.length > 0) { // more than some datagrams have room for
+          additional = List.of(set(owner, ttl, addresses));
+        }
       }
       case 'b' -> {
         for (int i = 0; i < 30; i++) {
@@ -563,7 +578,7 @@ class FastLaneTest {
     }
     int rcode = name.charAt(0) == 'n' ? 3 : name.charAt(0) == 'r' ? 2 : 0;
     var security = random.nextInt(3) == 0 ? Security.SECURE : Security.UNCHECKED;
-    return new Answer(rcode, false, sets, authority, List.of(), false, Optional.empty(), security);
+    return new Answer(rcode, false, sets, authority, additional, false, Optional.empty(), security);
   }
 
   private static RrSet set(Name owner, int ttl, String... lines) {
@@ -587,6 +602,7 @@ class FastLaneTest {
     var lanes = new Lanes(zones(new RandomZones(1)), RateLimit.Limits.NONE, clock);
     int[] types = {Type.A, Type.MX, Type.TXT};
     int fast = 0;
+    int large = 0;
     for (int i = 0; i < QUESTIONS; i++) {
       var name = FAR[random.nextInt(FAR.length)];
       int type = types[random.nextInt(types.length)];
@@ -621,16 +637,19 @@ class FastLaneTest {
       }
       var message = query.toWire();
       var client = random.nextInt(9) == 0 ? STRANGER : FRIEND;
-      var quick = lanes.fast(message, client);
-      var slow = lanes.slow(message, client);
+      var transport = random.nextInt(3) > 0 ? Transport.UDP : Transport.TLS;
+      var quick = lanes.fast(message, client, transport);
+      var slow = lanes.slow(message, client, transport);
       if (quick.isPresent()) {
         fast++;
+        large += slow.length > 1_232 ? 1 : 0;
         assertThat(HexFormat.of().formatHex(quick.get()))
-            .as("question " + query.getQuestion())
+            .as("question " + query.getQuestion() + transport)
             .isEqualTo(HexFormat.of().formatHex(slow));
       }
     }
     assertThat(fast).as("answers of the fast lane").isGreaterThan(QUESTIONS / 10);
+    assertThat(large).as("answers that no datagram has").isPositive();
     lanes.cache.clear();
     assertThat(lanes.cache.bytes()).isZero();
   }
@@ -664,7 +683,7 @@ class FastLaneTest {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < messages.size(); i++) {
         var message = messages.get(i);
-        lanes.fast.answer(message, message.length, 0, 0xFFFF_7F00_0001L, false, lanes.out);
+        lanes.fast.answer(message, message.length, 0, 0xFFFF_7F00_0001L, Transport.UDP, lanes.out);
       }
       bytes = threads.getCurrentThreadAllocatedBytes() - before;
     }
@@ -722,9 +741,10 @@ class FastLaneTest {
     var lane = new FastLane(holder, cache, control, TimeSource.system(), Optional.empty());
     var message = Asker.query("ns.alpha.test.", "A").toWire();
     var out = new byte[4_096];
-    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, false, out)).isPositive();
+    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, Transport.UDP, out))
+        .isPositive();
     watched.set(true);
-    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, false, out))
+    assertThat(lane.answer(message, message.length, 0, 0xFFFF_7F00_0001L, Transport.UDP, out))
         .isEqualTo(FastLane.SLOW);
   }
 }

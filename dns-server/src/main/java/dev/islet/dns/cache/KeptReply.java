@@ -1,5 +1,6 @@
 package dev.islet.dns.cache;
 
+import dev.islet.dns.model.RrSet;
 import dev.islet.dns.model.Security;
 import dev.islet.dns.wire.NameKey;
 import dev.islet.dns.wire.WireName;
@@ -54,8 +55,9 @@ public final class KeptReply {
    * Makes one of a reply that has just been written.
    *
    * @param age of the entry when it was, in seconds
-   * @return nothing if the reply is no good for others: cut, with an extended error, or in the
-   *     asker's own case; other options are each asker's own and left off
+   * @return nothing if the reply is no good for others: cut, without additional records that had no
+   *     room, with an extended error, or in the asker's own case; other options are each asker's
+   *     own and left off
    */
   static Optional<KeptReply> of(AnswerCache.Entry entry, byte[] sent, Object rules, long age) {
     var reply = sent.clone();
@@ -94,6 +96,9 @@ public final class KeptReply {
         offsets[ttls++] = at + 4 - start;
       }
       at += 10 + length;
+    }
+    if (counts[2] < entry.answer.additional().stream().mapToInt(RrSet::size).sum()) {
+      return Optional.empty();
     }
     var body = Arrays.copyOfRange(reply, start, end);
     int flags = u16(reply, 2) & 0x040F; // AA and the response code

@@ -366,7 +366,7 @@ public final class Gate {
     boolean recursion = chain.recursionFor(request.client().getAddress());
     var reply = writer.write(request, answer, recursion);
     tally.answered(source, answer.rcode(), time.now() - began);
-    if (source == Source.CACHE && !request.transport().stream()) {
+    if (source == Source.CACHE) {
       chain.keep(request, answer, reply, began);
     }
     chain.rules().book().note(request, answer.rcode(), source);

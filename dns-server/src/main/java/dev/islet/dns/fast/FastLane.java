@@ -3,6 +3,7 @@ package dev.islet.dns.fast;
 import dev.islet.core.time.TimeSource;
 import dev.islet.dns.cache.AnswerCache;
 import dev.islet.dns.fast.Checkpoint.Kind;
+import dev.islet.dns.model.Transport;
 import dev.islet.dns.wire.NameKey;
 import dev.islet.dns.wire.WireName;
 import dev.islet.dns.zone.Node;
@@ -92,15 +93,20 @@ public final class FastLane {
    * @param message the datagram, of {@code length} bytes
    * @param clientHigh the upper half of the asker's address; 0 for IPv4
    * @param clientLow the lower half; {@code ::ffff:a.b.c.d} for IPv4
-   * @param stream whether it came over a stream, in the clear
+   * @param transport what it came over
    * @param out takes the reply; has room for the largest over UDP, or over the stream
    * @return how many bytes the reply has; 0 if there is none; or {@link #SLOW}
    */
   public int answer(
-      byte[] message, int length, long clientHigh, long clientLow, boolean stream, byte[] out) {
+      byte[] message,
+      int length,
+      long clientHigh,
+      long clientLow,
+      Transport transport,
+      byte[] out) {
     var rules = control.now();
     if (!rules.isOpen()
-        || !question.read(message, length, clientHigh, clientLow, stream)
+        || !question.read(message, length, clientHigh, clientLow, transport)
         || !rules.pass(question)
         || !question.isAnswered()) {
       return SLOW;
@@ -172,8 +178,7 @@ public final class FastLane {
   private int cached(FastRules rules, boolean recursion) {
     var filter = rules.filter();
     var name = question.name();
-    // What is kept was made for datagrams, and may lack what had no room.
-    if (filter == null || !recursion || !name.isLower() || question.stream()) {
+    if (filter == null || !recursion || !name.isLower()) {
       return SLOW;
     }
     if (!filter.isIdle() && !filter.knowsNothingOf(filtered.fill(name.bytes(), 0))) {

@@ -1,5 +1,6 @@
 package dev.islet.dns.fast;
 
+import dev.islet.dns.model.Transport;
 import dev.islet.dns.wire.NameKey;
 import dev.islet.dns.wire.ResponseWriter;
 
@@ -15,6 +16,7 @@ public final class FastQuestion {
   private static final int OPTION_NSID = 3;
   private static final int OPTION_COOKIE = 10;
   private static final int OPTION_KEEPALIVE = 11;
+  private static final int OPTION_PADDING = 12;
 
   private final NameKey name = new NameKey();
   private final byte[] address = new byte[16];
@@ -28,6 +30,8 @@ public final class FastQuestion {
   private boolean dnssecOk;
   private boolean cached;
   private boolean stream;
+  private boolean encrypted;
+  private boolean padding;
   private boolean nsid;
 
   /** How many bytes the asker's cookie has; 0 without one. */
@@ -42,7 +46,7 @@ public final class FastQuestion {
   private boolean proven;
 
   /** Whether a message has the plain form; if not, nothing here is of use. */
-  boolean read(byte[] message, int length, long high, long low, boolean overStream) {
+  boolean read(byte[] message, int length, long high, long low, Transport transport) {
     // A query, no response, with no bits but RD, AD and CD; one question, at most one record more.
     if (length < HEADER + 5
         || (message[2] & 0xFE) != 0
@@ -56,7 +60,8 @@ public final class FastQuestion {
     if (at < 0 || at + 4 > length || u16(message, at + 2) != CLASS_IN) {
       return false;
     }
-    stream = overStream;
+    stream = transport.stream();
+    encrypted = transport.encrypted();
     clientHigh = high;
     clientLow = low;
     flags = u16(message, 2);
@@ -64,6 +69,7 @@ public final class FastQuestion {
     end = at + 4;
     edns = message[11] != 0;
     nsid = false;
+    padding = false;
     cookie = 0;
     answered = false;
     proven = false;
@@ -104,6 +110,7 @@ public final class FastQuestion {
       int size = u16(message, at + 2);
       int code = u16(message, at);
       nsid |= code == OPTION_NSID;
+      padding |= code == OPTION_PADDING;
       // How long a connection may be idle is not for here to say (RFC 7828).
       if (code == OPTION_KEEPALIVE && stream
           || code == OPTION_COOKIE && !cookie(message, at + 4, size)) {
@@ -215,6 +222,11 @@ public final class FastQuestion {
   /** Whether it came over a stream, which has room for every reply. */
   boolean stream() {
     return stream;
+  }
+
+  /** Whether the reply is to be padded: nobody can read it, and the asker pads (RFC 8467). */
+  boolean padded() {
+    return encrypted && padding;
   }
 
   /** How many bytes the reply may have. */

@@ -2,8 +2,10 @@ package dev.islet.dns.fast;
 
 import dev.islet.dns.cache.KeptReply;
 import dev.islet.dns.wire.NameTable;
+import dev.islet.dns.wire.ResponseWriter;
 import dev.islet.dns.wire.WireName;
 import dev.islet.dns.zone.Node;
+import java.util.Arrays;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Type;
 
@@ -26,6 +28,7 @@ final class FastReply {
   private static final int OPTION_HEAD = 4;
   private static final int OPTION_NSID = 3;
   private static final int OPTION_COOKIE = 10;
+  private static final int OPTION_PADDING = 12;
   private static final int COOKIE = 24;
   private static final int BADCOOKIE = 23;
 
@@ -252,13 +255,16 @@ final class FastReply {
     if (edns) {
       out[at] = 0;
       put16(at + 1, Type.OPT);
-      put16(at + 3, dev.islet.dns.wire.ResponseWriter.UDP_SIZE);
+      put16(at + 3, ResponseWriter.UDP_SIZE);
       put16(at + 5, extendedRcode << 8);
       put16(at + 7, question.dnssecOk() ? 0x8000 : 0);
       put16(at + 9, options(question));
       at += OPT_BYTES;
       additional++;
       finishOptions(question);
+      if (question.padded()) {
+        pad(at - OPT_BYTES - options(question));
+      }
     }
     put16(
         2,
@@ -285,6 +291,18 @@ final class FastReply {
       put64(at + 12, question.serverCookie(0));
       put64(at + 20, question.serverCookie(1));
       at += OPTION_HEAD + COOKIE;
+    }
+  }
+
+  /** As {@code ResponseWriter} does. */
+  private void pad(int opt) {
+    int bytes = ResponseWriter.padding(at, ResponseWriter.MAX_SIZE);
+    if (bytes > 0) {
+      put16(opt + 9, at + bytes - opt - OPT_BYTES);
+      Arrays.fill(out, at, at + bytes, (byte) 0);
+      put16(at, OPTION_PADDING);
+      put16(at + 2, bytes - OPTION_HEAD);
+      at += bytes;
     }
   }
 

@@ -17,7 +17,7 @@
  *   <li>it adds a {@link dev.islet.dns.fast.Checkpoint}, which sees each question before and each
  *       answer after it is made, and sends those it cares about to the slow lane;
  *   <li>it needs nothing, since its questions have a form that the lane does not take: TSIG, other
- *       operations than a query, encrypted transports.
+ *       operations than a query.
  * </ul>
  *
  * <p>While anybody listens to the trace the lane is closed, so that every event is told.

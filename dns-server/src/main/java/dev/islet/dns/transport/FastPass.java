@@ -49,8 +49,7 @@ final class FastPass {
   /** How many bytes the reply has, 0 if there is none; or {@link FastLane#SLOW}. */
   int answer(int length, long clientHigh, long clientLow) {
     try {
-      boolean stream = transport.stream();
-      int bytes = lane.answer(question, length, clientHigh, clientLow, stream, reply);
+      int bytes = lane.answer(question, length, clientHigh, clientLow, transport, reply);
       if (bytes >= 0 && lane.said()) {
         answered[lane.rcode() + (lane.cached() ? CODES : 0)]++;
       } else if (bytes >= 0) {

@@ -4,6 +4,9 @@ import dev.islet.dns.chain.Tally;
 import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.model.Transport;
 import dev.islet.dns.wire.ResponseWriter;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
@@ -11,24 +14,50 @@ import java.util.function.Supplier;
  * Fast lanes for connections, which are many more than ever answer at once: each takes one for as
  * long as it does not wait, so there are hardly more than cores.
  */
-final class FastPasses {
+public final class FastPasses {
   /** Longer questions are for the slow lane. */
   static final int QUESTION_BYTES = 1_024;
 
   private final ConcurrentLinkedQueue<FastPass> free = new ConcurrentLinkedQueue<>();
   private final Supplier<FastLane> lanes;
+  private final Transport transport;
   private final Tally tally;
 
-  FastPasses(Supplier<FastLane> lanes, Tally tally) {
+  /**
+   * @param lanes makes fast lanes
+   * @param transport of all connections, a stream
+   */
+  public FastPasses(Supplier<FastLane> lanes, Transport transport, Tally tally) {
     this.lanes = lanes;
+    this.transport = transport;
     this.tally = tally;
+  }
+
+  /**
+   * The reply to a question, from index 0 to its limit.
+   *
+   * @return empty if the slow lane must answer; without bytes if there is no reply
+   */
+  public Optional<byte[]> answer(ByteBuffer message, ClientAddress client) {
+    int size = message.limit();
+    if (size > QUESTION_BYTES) {
+      return Optional.empty();
+    }
+    var pass = take();
+    try {
+      message.get(0, pass.question(), 0, size);
+      int bytes = pass.answer(size, client.high(), client.low());
+      return bytes < 0 ? Optional.empty() : Optional.of(Arrays.copyOf(pass.reply(), bytes));
+    } finally {
+      giveBack(pass);
+    }
   }
 
   FastPass take() {
     var pass = free.poll();
     return pass != null
         ? pass
-        : new FastPass(lanes.get(), Transport.TCP, tally, QUESTION_BYTES, ResponseWriter.MAX_SIZE);
+        : new FastPass(lanes.get(), transport, tally, QUESTION_BYTES, ResponseWriter.MAX_SIZE);
   }
 
   void giveBack(FastPass pass) {

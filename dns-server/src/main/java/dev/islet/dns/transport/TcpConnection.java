@@ -46,8 +46,7 @@ final class TcpConnection {
   private final InetSocketAddress local;
   private final Gate gate;
   private final FastPasses passes;
-  private final long clientHigh;
-  private final long clientLow;
+  private final ClientAddress address;
   private final MessageView view = new MessageView();
   private final TcpLimits limits;
   private final TimeSource time;
@@ -67,14 +66,7 @@ final class TcpConnection {
       FastPasses passes,
       TcpLimits limits,
       TimeSource time) {
-    var wide = ByteBuffer.allocate(16);
-    var ip = client.getAddress().getAddress();
-    if (ip.length == 4) {
-      wide.putInt(8, 0xFFFF).position(12);
-    }
-    wide.put(ip);
-    this.clientHigh = wide.getLong(0);
-    this.clientLow = wide.getLong(8);
+    this.address = ClientAddress.of(client.getAddress());
     this.passes = passes;
     this.channel = channel;
     this.client = client;
@@ -193,7 +185,7 @@ final class TcpConnection {
           break;
         }
         in.get(in.position() + 2, pass.question(), 0, size);
-        int bytes = pass.answer(size, clientHigh, clientLow);
+        int bytes = pass.answer(size, address.high(), address.low());
         if (bytes < 0) {
           break;
         }

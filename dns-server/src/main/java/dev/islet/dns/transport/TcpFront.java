@@ -5,6 +5,7 @@ import dev.islet.core.time.TimeSource;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Tally;
 import dev.islet.dns.fast.FastLane;
+import dev.islet.dns.model.Transport;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -50,7 +51,7 @@ public final class TcpFront implements AutoCloseable {
       TimeSource time,
       Tally tally,
       Supplier<FastLane> lanes) {
-    this.passes = new FastPasses(lanes, tally);
+    this.passes = new FastPasses(lanes, Transport.TCP, tally);
     this.server = server;
     this.local = local;
     this.gate = gate;

@@ -28,7 +28,7 @@ public final class UdpFront implements AutoCloseable {
   /** Larger than any question; only signed updates come near. */
   private static final int SLOT_BYTES = 4_096;
 
-  private static final int RECEIVE_BUFFER = 1 << 20;
+  private static final int RECEIVE_BUFFER = 4 << 20;
   private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final UdpSocket socket;

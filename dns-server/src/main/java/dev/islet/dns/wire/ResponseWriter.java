@@ -198,6 +198,15 @@ public final class ResponseWriter {
     put32(out, at + 4, value);
   }
 
+  /**
+   * Bytes of a padding option, its head included, that make a message a whole multiple (RFC 8467
+   * section 4.1).
+   */
+  public static int padding(int size, int limit) {
+    int target = Math.min(limit, (size + 4 + PADDED - 1) / PADDED * PADDED);
+    return Math.max(target - size, 0) < 4 ? 0 : target - size;
+  }
+
   /** The data of a record, uncompressed, in its own case. */
   public static byte[] data(Record record) {
     var whole = record.toWire(Section.ANSWER);
@@ -336,7 +345,7 @@ public final class ResponseWriter {
 
     void opt(int extendedRcode, boolean dnssecOk, byte[] options, boolean padded) {
       int whole = at + OPT_HEAD + options.length;
-      int padding = padded ? padding(whole) : 0;
+      int padding = padded ? padding(whole, limit) : 0;
       room(whole + padding - at);
       out[at] = 0;
       put16(out, at + 1, TYPE_OPT);
@@ -353,12 +362,6 @@ public final class ResponseWriter {
         put16(out, whole, OPTION_PADDING);
         put16(out, whole + 2, padding - 4);
       }
-    }
-
-    /** Bytes of a padding option, its head included, that make the message a whole multiple. */
-    private int padding(int size) {
-      int target = Math.min(limit, (size + 4 + PADDED - 1) / PADDED * PADDED);
-      return Math.max(target - size, 0) < 4 ? 0 : target - size;
     }
 
     byte[] finish(int id, int flags) {

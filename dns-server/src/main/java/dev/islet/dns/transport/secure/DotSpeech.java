@@ -8,14 +8,25 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 
 /**
  * DNS over TLS: messages behind two bytes of length (RFC 7858 section 3.3), replies in the order
- * they get ready. Nothing is read while as many questions are under way as the pipeline allows.
+ * they get ready, those to questions that came together in one record. Nothing is read while as
+ * many questions are under way as the pipeline allows.
  *
  * <p>Not a decoder of Netty's: those go on reading as long as they have produced nothing.
  */
 final class DotSpeech extends ChannelInboundHandlerAdapter {
+  /** What a TLS record holds (RFC 8446 section 5.1). */
+  private static final int RECORD = 16_384;
+
+  private static final int FIRST = 1_024;
+
   private final Visit visit;
   private ByteBuf pending = Unpooled.EMPTY_BUFFER;
   private boolean reading;
+
+  /** Replies that leave together, and how many; what has been read is not yet all answered. */
+  private ByteBuf ready = Unpooled.EMPTY_BUFFER;
+
+  private int count;
 
   DotSpeech(Visit visit) {
     this.visit = visit;
@@ -32,6 +43,7 @@ final class DotSpeech extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     reading = false;
+    leave(ctx);
     ctx.flush();
   }
 
@@ -39,6 +51,8 @@ final class DotSpeech extends ChannelInboundHandlerAdapter {
   public void handlerRemoved(ChannelHandlerContext ctx) {
     pending.release();
     pending = Unpooled.EMPTY_BUFFER;
+    ready.release();
+    ready = Unpooled.EMPTY_BUFFER;
   }
 
   @Override
@@ -69,21 +83,39 @@ final class DotSpeech extends ChannelInboundHandlerAdapter {
   }
 
   private void send(ChannelHandlerContext ctx, byte[] reply) {
+    if (count > 0 && ready.readableBytes() + 2 + reply.length > RECORD) {
+      leave(ctx);
+    }
+    if (count == 0) {
+      ready = ctx.alloc().buffer(Math.max(FIRST, reply.length + 2));
+    }
     // One buffer, so that length and message travel in one record (RFC 7766 section 8).
-    var framed = ctx.alloc().buffer(reply.length + 2);
-    framed.writeShort(reply.length).writeBytes(reply);
-    ctx.write(framed).addListener(done -> sent(ctx));
+    ready.writeShort(reply.length).writeBytes(reply);
+    count++;
     if (!reading) {
+      leave(ctx);
       ctx.flush();
     }
   }
 
-  private void sent(ChannelHandlerContext ctx) {
+  private void leave(ChannelHandlerContext ctx) {
+    if (count > 0) {
+      int replies = count;
+      var together = ready;
+      count = 0;
+      ready = Unpooled.EMPTY_BUFFER;
+      ctx.write(together).addListener(done -> sent(ctx, replies));
+    }
+  }
+
+  private void sent(ChannelHandlerContext ctx, int replies) {
     if (!ctx.channel().config().isAutoRead()) {
       ctx.channel().config().setAutoRead(true);
       ctx.executor().execute(() -> resume(ctx)); // not within a write that is under way
     }
-    visit.answered();
+    for (int i = 0; i < replies; i++) {
+      visit.answered();
+    }
   }
 
   /** Serves what had come already when the pipeline was full. */

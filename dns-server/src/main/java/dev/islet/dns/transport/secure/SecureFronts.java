@@ -5,7 +5,9 @@ import dev.islet.core.time.TimeSource;
 import dev.islet.core.tls.TlsIdentity;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Tally;
+import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.model.Transport;
+import dev.islet.dns.transport.FastPasses;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,8 +29,12 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /** The listening sockets of DNS over TLS and over HTTPS, on event loops of their own. */
@@ -45,6 +51,7 @@ public final class SecureFronts implements AutoCloseable {
   private final String path;
   private final TimeSource time;
   private final Tally tally;
+  private final Map<Transport, FastPasses> passes;
   private final Admission admission;
   private final EventLoopGroup loops;
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -54,16 +61,27 @@ public final class SecureFronts implements AutoCloseable {
    * Starts nothing yet.
    *
    * @param tls presents the certificate in force when a handshake begins
+   * @param lanes makes fast lanes, one for each connection that answers at a time
    * @param path where DNS over HTTPS is served
    */
   public SecureFronts(
-      Gate gate, SSLContext tls, SecureLimits limits, String path, TimeSource time, Tally tally) {
+      Gate gate,
+      SSLContext tls,
+      SecureLimits limits,
+      String path,
+      TimeSource time,
+      Tally tally,
+      Supplier<FastLane> lanes) {
     this.gate = gate;
     this.tls = tls;
     this.limits = limits;
     this.path = path;
     this.time = time;
     this.tally = tally;
+    this.passes = new EnumMap<>(Transport.class);
+    for (var transport : List.of(Transport.TLS, Transport.HTTPS)) {
+      passes.put(transport, new FastPasses(lanes, transport, tally));
+    }
     this.admission = new Admission(limits.tcp());
     int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
     this.loops =
@@ -135,7 +153,7 @@ public final class SecureFronts implements AutoCloseable {
     }
     channel.closeFuture().addListener(gone -> admission.leave(client.getAddress()));
     open.add(channel);
-    var visit = new Visit(channel, transport, gate, limits.tcp(), time, tally);
+    var visit = new Visit(channel, transport, gate, lanes(transport), limits.tcp(), time, tally);
     var reaping =
         channel
             .eventLoop()
@@ -144,6 +162,10 @@ public final class SecureFronts implements AutoCloseable {
     var handshake = new SslHandler(engine(transport));
     handshake.setHandshakeTimeoutMillis(limits.handshake().toMillis());
     channel.pipeline().addLast(handshake, new Greeting(visit, transport));
+  }
+
+  private FastPasses lanes(Transport transport) {
+    return Objects.requireNonNull(passes.get(transport));
   }
 
   private javax.net.ssl.SSLEngine engine(Transport transport) {

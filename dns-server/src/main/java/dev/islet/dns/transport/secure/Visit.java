@@ -6,6 +6,8 @@ import dev.islet.dns.chain.Handled;
 import dev.islet.dns.chain.Tally;
 import dev.islet.dns.model.ReplyTo;
 import dev.islet.dns.model.Transport;
+import dev.islet.dns.transport.ClientAddress;
+import dev.islet.dns.transport.FastPasses;
 import dev.islet.dns.transport.TcpLimits;
 import dev.islet.dns.wire.MessageView;
 import io.netty.channel.Channel;
@@ -31,6 +33,8 @@ final class Visit {
   private final InetSocketAddress local;
   private final Transport transport;
   private final Gate gate;
+  private final FastPasses lanes;
+  private final ClientAddress address;
   private final TcpLimits limits;
   private final TimeSource time;
   private final Tally tally;
@@ -47,6 +51,7 @@ final class Visit {
       Channel channel,
       Transport transport,
       Gate gate,
+      FastPasses lanes,
       TcpLimits limits,
       TimeSource time,
       Tally tally) {
@@ -55,6 +60,8 @@ final class Visit {
     this.local = (InetSocketAddress) channel.localAddress();
     this.transport = transport;
     this.gate = gate;
+    this.lanes = lanes;
+    this.address = ClientAddress.of(client.getAddress());
     this.limits = limits;
     this.time = time;
     this.tally = tally;
@@ -84,6 +91,10 @@ final class Visit {
   boolean ask(ByteBuffer message, ReplyTo reply) {
     lastWhole = time.now();
     underWay++;
+    var ready = lanes.answer(message, address);
+    if (ready.isPresent()) {
+      return reply(ready.get(), reply);
+    }
     switch (gate.handle(view, message, client, local, transport, later(reply))) {
       case Handled.Reply(var now) -> reply.send(now);
       case Handled.Sequence(var messages) ->
@@ -94,6 +105,15 @@ final class Visit {
         return false;
       }
     }
+    return true;
+  }
+
+  private boolean reply(byte[] message, ReplyTo to) {
+    if (message.length == 0) {
+      underWay--;
+      return false;
+    }
+    to.send(message);
     return true;
   }
 
