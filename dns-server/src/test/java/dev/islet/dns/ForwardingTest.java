@@ -120,6 +120,17 @@ class ForwardingTest {
   }
 
   @Test
+  void a_server_that_does_not_listen_costs_no_waiting() throws IOException {
+    serve(c -> c.forward("127.0.0.1:1"));
+    assertThat(asker.ask("www.far.example.", "A").getRcode()).isEqualTo(Rcode.SERVFAIL);
+    Wait.until(
+        Duration.ofSeconds(5),
+        () ->
+            events.stream().anyMatch(DnsEvent.Answered.class::isInstance) ? "" : "only " + events);
+    assertThat(events).noneMatch(DnsEvent.TimedOut.class::isInstance);
+  }
+
+  @Test
   void a_cut_answer_is_fetched_over_tcp_and_cut_again_for_udp() throws IOException {
     var whole = asker.tcp(Asker.query("big.far.example.", "TXT"));
     assertThat(whole.getSection(Section.ANSWER)).hasSize(40);

@@ -6,8 +6,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -20,8 +22,9 @@ import java.util.function.Consumer;
  * Datagrams to upstream servers, each from a port of its own, so that a forger must guess the port
  * as well as the id (RFC 5452 section 9.2). One thread waits for all of them.
  *
- * <p>The channels are not connected: a datagram from a stranger is given to the engine, which
- * counts it; connected ones would only hide the attempt.
+ * <p>The channels are connected: to a stranger the port looks closed, so that nobody can find it by
+ * asking (CVE-2020-25705), and a server that does not listen says so at once by ICMP instead of
+ * costing the time of an attempt.
  */
 final class UpstreamDatagrams implements AutoCloseable {
   private static final Logger LOG = System.getLogger("islet.dns");
@@ -60,11 +63,12 @@ final class UpstreamDatagrams implements AutoCloseable {
       channel = DatagramChannel.open(family);
       channel.configureBlocking(false);
       bind(channel, port);
+      channel.connect(to);
       channels.put(exchange, channel);
       var ready = channel;
       registrations.add(() -> register(exchange, ready));
       selector.wakeup();
-      if (channel.send(ByteBuffer.wrap(message), to) == 0) {
+      if (channel.write(ByteBuffer.wrap(message)) == 0) {
         sink.accept(new ResolveEvent.Failed(exchange, "the send buffer is full"));
       }
     } catch (IOException | RuntimeException e) {
@@ -131,14 +135,18 @@ final class UpstreamDatagrams implements AutoCloseable {
   }
 
   private void receive(SelectionKey key, ByteBuffer buffer) {
+    var exchange = (Long) key.attachment();
     try {
+      var channel = (DatagramChannel) key.channel();
       buffer.clear();
-      if (((DatagramChannel) key.channel()).receive(buffer) instanceof InetSocketAddress source) {
+      if (channel.receive(buffer) instanceof InetSocketAddress source) {
         var message = new byte[buffer.flip().remaining()];
         buffer.get(message);
-        sink.accept(new ResolveEvent.Datagram((Long) key.attachment(), source, message));
+        sink.accept(new ResolveEvent.Datagram(exchange, source, message));
       }
-    } catch (IOException | java.nio.channels.CancelledKeyException e) {
+    } catch (PortUnreachableException e) {
+      sink.accept(new ResolveEvent.Failed(exchange, "UDP: nobody listens there"));
+    } catch (IOException | CancelledKeyException e) {
       LOG.log(Level.TRACE, "service=dns an exchange ended while its reply came", e);
     }
   }
