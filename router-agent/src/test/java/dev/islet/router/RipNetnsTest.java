@@ -3,12 +3,15 @@ package dev.islet.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.islet.testkit.ChildJvm;
+import dev.islet.testkit.Namespaces;
 import dev.islet.testkit.Wait;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -33,16 +36,24 @@ class RipNetnsTest {
 
   @BeforeAll
   static void two_namespaces_and_frr() throws Exception {
-    assumeTrue(Namespaces.possible(), "needs root and iproute2");
-    assumeTrue(Files.isExecutable(Path.of("/usr/lib/frr/ripd")), "needs FRR");
-    net = new Namespaces();
-    net.make("a");
-    net.make("b");
-    net.cable("a", "eth0", "192.168.7.1/24", "b", "eth0", "192.168.7.2/24");
-    net.cable("a", "eth2", "192.168.8.1/24", "b", "eth2", "192.168.8.2/24");
-    net.cable("b", "eth1", "10.20.0.1/24", "b", "eth9", "10.21.0.1/24");
-    net.cable("a", "eth1", "10.30.0.1/24", "a", "eth9", "10.31.0.1/24");
-    net.frr(
+    assumeTrue(Namespaces.have("ripd"), "needs FRR");
+    net = Namespaces.create("router");
+    net.host("a");
+    net.host("b");
+    net.cable("a", "eth0", "b", "eth0");
+    net.up("a", "eth0", "192.168.7.1/24");
+    net.up("b", "eth0", "192.168.7.2/24");
+    net.cable("a", "eth2", "b", "eth2");
+    net.up("a", "eth2", "192.168.8.1/24");
+    net.up("b", "eth2", "192.168.8.2/24");
+    net.cable("b", "eth1", "b", "eth9");
+    net.up("b", "eth1", "10.20.0.1/24");
+    net.up("b", "eth9", "10.21.0.1/24");
+    net.cable("a", "eth1", "a", "eth9");
+    net.up("a", "eth1", "10.30.0.1/24");
+    net.up("a", "eth9", "10.31.0.1/24");
+    Peers.frr(
+        net,
         "b",
         folder.resolve("frr"),
         """
@@ -84,11 +95,11 @@ class RipNetnsTest {
   }
 
   private static Set<String> ours() {
-    return net.routes("a", OURS);
+    return Peers.routes(net, "a", OURS);
   }
 
   private static TreeSet<String> theirs() {
-    return net.routes("b", "rip");
+    return Peers.routes(net, "b", "rip");
   }
 
   private Process start(String interfaces) throws IOException {
@@ -116,8 +127,8 @@ class RipNetnsTest {
         net.spawn(
             "a",
             log,
-            Namespaces.java(
-                RouterMain.class.getName(), config.toString(), folder.resolve("data").toString()));
+            ChildJvm.of(RouterMain.class, config.toString(), folder.resolve("data").toString())
+                .command());
     Wait.until(
         Duration.ofSeconds(20), () -> text(log).contains("ready") ? "" : "not ready: " + text(log));
     return router;
@@ -223,7 +234,8 @@ class RipNetnsTest {
     }
     batch.append("link set eth0 up\naddr replace 192.168.7.1/24 dev eth0\n");
     var file = Files.writeString(folder.resolve("storm"), batch);
-    Namespaces.run("ip", "-n", net.name("a"), "-force", "-batch", file.toString());
+    net.ask(
+        "a", folder.resolve("storm.log"), "", List.of("ip", "-force", "-batch", file.toString()));
     until(15, () -> ours().equals(before) ? "" : "expected " + before + " but found " + ours());
   }
 
@@ -265,15 +277,16 @@ class RipNetnsTest {
         net.spawn(
             "a",
             folder.resolve("tcpdump.log"),
-            "timeout",
-            "20",
-            "tshark",
-            "-i",
-            "eth2",
-            "-a",
-            "packets:2",
-            "-f",
-            "src 192.168.8.2 and udp port 520");
+            List.of(
+                "timeout",
+                "20",
+                "tshark",
+                "-i",
+                "eth2",
+                "-a",
+                "packets:2",
+                "-f",
+                "src 192.168.8.2 and udp port 520"));
     assertThat(heard.waitFor(25, TimeUnit.SECONDS)).isTrue();
     assertThat(ours()).noneMatch(r -> r.contains("10.20.0.0"));
   }
@@ -288,10 +301,11 @@ class RipNetnsTest {
     var config = Files.writeString(folder.resolve("dropped.yaml"), "rip: {interfaces: [eth0]}\n");
     var log = folder.resolve(capability + ".log");
     var java =
-        Namespaces.java(
-            RouterMain.class.getName(), config.toString(), folder.resolve("dropped").toString());
+        ChildJvm.of(RouterMain.class, config.toString(), folder.resolve("dropped").toString())
+            .command();
     var process =
-        net.spawn("a", log, "capsh", "--drop=" + capability, "--", "-c", String.join(" ", java));
+        net.spawn(
+            "a", log, List.of("capsh", "--drop=" + capability, "--", "-c", String.join(" ", java)));
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(3);
     return text(log);

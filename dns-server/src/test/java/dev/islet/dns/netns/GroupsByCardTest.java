@@ -3,6 +3,7 @@ package dev.islet.dns.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.islet.testkit.Namespaces;
 import dev.islet.testkit.Wait;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class GroupsByCardTest {
 
   @Test
   void whoever_has_the_card_is_in_the_group() throws Exception {
-    assumeTrue(Street.have("dig"), "needs dig");
+    assumeTrue(Namespaces.have("dig"), "needs dig");
     try (var street = Street.build(folder)) {
       card(street, "02:00:00:00:00:c2");
       var config = folder.resolve("dns.yaml");
@@ -43,7 +44,7 @@ class GroupsByCardTest {
         await(street, server, true);
       }
       // the kernel has forgotten it, and the asker has no reason to introduce itself again
-      street.run("ip -n " + Street.SERVER + " neigh flush all");
+      street.ip(Street.SERVER, "neigh flush all");
       assertThat(blocked(street, "10.78.0.1")).isTrue();
       assertThat(blocked(street, "fd78::1")).isTrue();
       card(street, "02:00:00:00:00:c2");
@@ -60,15 +61,16 @@ class GroupsByCardTest {
 
   /** The client's machine with another card: it asks for the server's hardware address anew. */
   private static void card(Street street, String mac) throws Exception {
-    street.run("ip -n " + Street.CLIENT + " link set dnc0 address " + mac);
-    street.run("ip -n " + Street.CLIENT + " neigh flush all");
+    street.ip(Street.CLIENT, "link set dnc0 address " + mac);
+    street.ip(Street.CLIENT, "neigh flush all");
   }
 
   private static boolean blocked(Street street, String server) {
     try {
       var said =
           street.ask(
-              "", List.of("dig", "@" + server, "+tries=1", "+timeout=5", "games.example.com", "A"));
+              "",
+              List.of("dig", "@" + server, "+tries=1", "+timeout=15", "games.example.com", "A"));
       assertThat(said).containsPattern("status: (NOERROR|SERVFAIL)");
       return said.contains("0.0.0.0");
     } catch (Exception e) {

@@ -3,6 +3,7 @@ package dev.islet.dns.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.islet.testkit.Namespaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ class RealClientsTest {
   }
 
   private static String ask(String program, String... words) throws Exception {
-    assumeTrue(Street.have(program), "needs " + program);
+    assumeTrue(Namespaces.have(program), "needs " + program);
     var command = new ArrayList<>(List.of(program));
     command.addAll(List.of(words));
     return street.ask("", command);
@@ -97,7 +98,7 @@ class RealClientsTest {
   }
 
   private static String update(String address, String... lines) throws Exception {
-    assumeTrue(Street.have("nsupdate"), "needs nsupdate");
+    assumeTrue(Namespaces.have("nsupdate"), "needs nsupdate");
     var script =
         "server %s\nzone home.arpa\nkey hmac-sha256:k %s\n%s\nsend\n"
             .formatted(address, SECRET, String.join("\n", lines));
@@ -213,7 +214,7 @@ class RealClientsTest {
   @ParameterizedTest
   @ValueSource(strings = {FIRST, SECOND_6})
   void a_transferred_signed_zone_is_complete(String address) throws Exception {
-    assumeTrue(Street.have("ldns-verify-zone"), "needs ldns-verify-zone");
+    assumeTrue(Namespaces.have("ldns-verify-zone"), "needs ldns-verify-zone");
     var zone = folder.resolve("transferred");
     Files.writeString(zone, dig(address, "+noall", "+answer", "+onesoa", "signed.test", "AXFR"));
     assertThat(ask("ldns-verify-zone", "-V", "3", zone.toString()))
@@ -255,7 +256,7 @@ class RealClientsTest {
   /** What is counted is questions without an answer, or with a bad one; never how long it took. */
   @Test
   void no_question_is_lost_while_zones_are_read_anew() throws Exception {
-    assumeTrue(Street.have("dnsperf"), "needs dnsperf");
+    assumeTrue(Namespaces.have("dnsperf"), "needs dnsperf");
     var questions = new StringBuilder();
     for (int i = 0; i < 500; i++) {
       questions.append("h").append(i).append(i % 2 == 0 ? ".home.arpa A\n" : ".open.test A\n");
@@ -300,7 +301,7 @@ class RealClientsTest {
     assertThat(server.log()).contains("reload Applied").doesNotContain("Refused");
     for (int i = 0; i < runs.size(); i++) {
       assertThat(processes.get(i).waitFor(30, TimeUnit.SECONDS)).isTrue();
-      var said = Street.read(runs.get(i));
+      var said = Namespaces.read(runs.get(i));
       assertThat(said).containsPattern("Queries lost: +0 \\(0.00%\\)");
       assertThat(said).containsPattern("Response codes: +NOERROR \\d+ \\(100.00%\\)\n");
       assertThat(said).containsPattern("Queries completed: +[1-9]\\d{2,}");
