@@ -42,7 +42,6 @@ final class Checking implements AutoCloseable {
   private final EngineLoop<ValidateEvent, ValidateAction> loop;
   private final EngineLoop<ResolveEvent, ResolveAction> resolver;
   private final Validation validation;
-  private final TimeSource time;
   private volatile ValidationMode mode;
 
   private Checking(
@@ -50,13 +49,11 @@ final class Checking implements AutoCloseable {
       EngineLoop<ValidateEvent, ValidateAction> loop,
       EngineLoop<ResolveEvent, ResolveAction> resolver,
       Validation validation,
-      TimeSource time,
       ValidationMode mode) {
     this.engine = engine;
     this.loop = loop;
     this.resolver = resolver;
     this.validation = validation;
-    this.time = time;
     this.mode = mode;
   }
 
@@ -93,7 +90,7 @@ final class Checking implements AutoCloseable {
     var loop =
         EngineLoop.start("dns-validate", engine, time, validation, (now, event) -> {}, QUEUE);
     validation.feed(loop);
-    return new Checking(engine, loop, resolver, validation, time, config.dnssecValidation());
+    return new Checking(engine, loop, resolver, validation, config.dnssecValidation());
   }
 
   /** Takes a question for others; false when there is no room. */
@@ -150,7 +147,7 @@ final class Checking implements AutoCloseable {
     metrics.gauge(
         "validation_stripped",
         "1 if nothing is checked since no signatures come",
-        () -> loop.ask(() -> engine.stripped(time.now())) ? 1 : 0);
+        () -> loop.ask(engine::stripped) ? 1 : 0);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.islet.dns;
 
+import dev.islet.core.config.HostPort;
 import dev.islet.core.metrics.Metrics;
 import dev.islet.core.trace.Trace;
 import dev.islet.dns.admin.DnsState;
@@ -85,7 +86,17 @@ record Figures(
         lists(running.chain().rules().filter()),
         running.recorder().map(QueryRecorder::snapshot),
         secondaries(),
-        running.checking().anchors());
+        running.checking().anchors(),
+        signatures());
+  }
+
+  private Map<String, Boolean> signatures() {
+    var all = new TreeMap<String, Boolean>();
+    running
+        .resolveLoop()
+        .ask(running.resolver()::signing)
+        .forEach((server, signs) -> all.put(HostPort.format(server), signs));
+    return all;
   }
 
   private List<DnsState.ZoneState> zones(DnsConfig config) {

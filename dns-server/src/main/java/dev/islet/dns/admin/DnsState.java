@@ -3,6 +3,7 @@ package dev.islet.dns.admin;
 import dev.islet.dns.queries.QueryStatistics;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param queries what was asked, if it is counted
  * @param secondaries zones that come from other servers
  * @param trustAnchors where validation begins
+ * @param signatures forwarders that were found to give signatures, or to keep them back
  */
 public record DnsState(
     List<ZoneState> zones,
@@ -31,7 +33,8 @@ public record DnsState(
     List<ListState> lists,
     Optional<QueryStatistics.Snapshot> queries,
     List<SecondaryState> secondaries,
-    List<TrustAnchor> trustAnchors) {
+    List<TrustAnchor> trustAnchors,
+    Map<String, Boolean> signatures) {
   /**
    * A key where validation begins.
    *

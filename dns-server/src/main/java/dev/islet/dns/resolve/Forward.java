@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
 
 /**
  * Gets an answer from servers that resolve for us: one exchange at a time, until the first usable
@@ -17,6 +20,7 @@ final class Forward implements Task, Party {
 
   private final Job job;
   private final List<InetSocketAddress> servers;
+  private final boolean doubted;
   private final ResolveLimits limits;
   private final Jobs jobs;
   private final Exchanges exchanges;
@@ -30,6 +34,7 @@ final class Forward implements Task, Party {
   Forward(
       Job job,
       List<InetSocketAddress> servers,
+      boolean doubted,
       ResolveLimits limits,
       Jobs jobs,
       Exchanges exchanges,
@@ -38,6 +43,7 @@ final class Forward implements Task, Party {
       Stage stage) {
     this.job = job;
     this.servers = servers;
+    this.doubted = doubted;
     this.limits = limits;
     this.jobs = jobs;
     this.exchanges = exchanges;
@@ -48,6 +54,7 @@ final class Forward implements Task, Party {
 
   @Override
   public void begin() {
+    tried.addAll(upstreams.answered(job.key, doubted));
     next();
   }
 
@@ -69,7 +76,12 @@ final class Forward implements Task, Party {
     switch (outcome) {
       case Outcome.Cut(), Outcome.Guessed(), Outcome.OtherCase() ->
           ask(exchange.server(), exchange.form().overStream());
-      case Outcome.Silent() -> failed(exchange, "no reply in time");
+      case Outcome.Silent() -> {
+        if (aboutKeys() && upstreams.answers(exchange.server(), stage.now())) {
+          signs(exchange.server(), false); // some drop what they do not know
+        }
+        failed(exchange, "no reply in time");
+      }
       case Outcome.Broken(var why) -> failed(exchange, why);
       case Outcome.Replied replied -> use(exchange, replied);
     }
@@ -81,7 +93,7 @@ final class Forward implements Task, Party {
       giveUp();
       return;
     }
-    var server = upstreams.choose(servers, tried, stage.now());
+    var server = upstreams.choose(servers, tried, job.key.dnssecOk(), stage.now());
     if (!tried.add(server)) {
       tried.clear();
       tried.add(server);
@@ -120,6 +132,9 @@ final class Forward implements Task, Party {
         ask(server, exchange.form().withoutEdns()); // RFC 6891 section 6.2.2
         return;
       }
+      if (aboutKeys() && rcode != Rcode.SERVFAIL) {
+        signs(server, false);
+      }
       failed(exchange, server + " said " + Rcode.string(rcode));
       return;
     }
@@ -131,8 +146,31 @@ final class Forward implements Task, Party {
     }
     exchanges.judged(
         exchange, server, true, "answered with " + Rcode.string(rcode), reply.message());
-    upstreams.answered(server, stage.now() - exchange.began);
+    upstreams.answered(server, stage.now() - exchange.began, stage.now());
+    upstreams.answered(job.key, server);
+    if (signed(clean.get())) {
+      signs(server, true);
+    } else if (aboutKeys() && job.key.question().name().equals(Name.root)) {
+      signs(server, false); // the root's keys are signed, whoever has them
+    }
     jobs.done(job, clean.get(), true);
+  }
+
+  private boolean aboutKeys() {
+    int type = job.key.question().type();
+    return job.key.dnssecOk() && (type == Type.DNSKEY || type == Type.DS);
+  }
+
+  private static boolean signed(Answer answer) {
+    return Stream.of(answer.answer(), answer.authority())
+        .flatMap(List::stream)
+        .anyMatch(s -> s.type() == Type.RRSIG);
+  }
+
+  private void signs(InetSocketAddress server, boolean signs) {
+    if (upstreams.signs(server, signs)) {
+      stage.act(new ResolveAction.Signs(server, signs));
+    }
   }
 
   private void failed(Exchange exchange, String why) {

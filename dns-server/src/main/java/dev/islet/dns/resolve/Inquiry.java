@@ -9,10 +9,22 @@ import java.util.List;
  *
  * @param key question and flags; what is the same is asked once
  * @param upstreams whom to ask, in no order; nobody means a walk from the root
+ * @param doubted whether the last answer proved false: who gave it is asked only if nobody else
+ *     answers
  */
-public record Inquiry(CacheKey key, List<InetSocketAddress> upstreams) {
+public record Inquiry(CacheKey key, List<InetSocketAddress> upstreams, boolean doubted) {
   public Inquiry {
     upstreams = List.copyOf(upstreams);
+  }
+
+  /** A question that is asked for the first time. */
+  public Inquiry(CacheKey key, List<InetSocketAddress> upstreams) {
+    this(key, upstreams, false);
+  }
+
+  /** The same of others than who answered it last. */
+  public Inquiry again() {
+    return new Inquiry(key, upstreams, true);
   }
 
   /** A question for the servers of its own zone, found by a walk from the root. */

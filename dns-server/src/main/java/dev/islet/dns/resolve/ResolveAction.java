@@ -56,6 +56,12 @@ public sealed interface ResolveAction {
       CacheKey about, InetSocketAddress upstream, boolean accepted, String why, byte[] message)
       implements ResolveAction {}
 
+  /**
+   * A server that we forward to was found to give signatures, or to keep them back (RFC 4035
+   * section 4.1).
+   */
+  record Signs(InetSocketAddress upstream, boolean signs) implements ResolveAction {}
+
   /** No answer within the time given to an attempt. */
   record Silent(CacheKey about, InetSocketAddress upstream, long nanos) implements ResolveAction {}
 

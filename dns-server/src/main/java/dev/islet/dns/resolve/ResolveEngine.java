@@ -5,6 +5,7 @@ import dev.islet.dns.infra.RootHints;
 import dev.islet.dns.model.Answer;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -31,7 +32,7 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
     this.upstreams = new Upstreams(random);
     this.jobs = new Jobs(limits, stage, recursion.cache());
     this.exchanges = new Exchanges(random, stage);
-    this.walks = new Walks(jobs, exchanges, stage, recursion, random, this::forward);
+    this.walks = new Walks(jobs, exchanges, stage, recursion, random, s -> forward(s, false));
   }
 
   /** Forgets what walks have learnt, and begins from other hints. */
@@ -83,11 +84,17 @@ public final class ResolveEngine implements Engine<ResolveEvent, ResolveAction> 
       jobs.want(inquiry.key(), then, budget.deadline, walks.walk(budget));
     } else {
       long deadline = stage.now() + limits.total().toNanos();
-      jobs.want(inquiry.key(), then, deadline, forward(inquiry.upstreams()));
+      jobs.want(inquiry.key(), then, deadline, forward(inquiry.upstreams(), inquiry.doubted()));
     }
   }
 
-  private Function<Job, Task> forward(List<InetSocketAddress> servers) {
-    return job -> new Forward(job, servers, limits, jobs, exchanges, upstreams, protections, stage);
+  private Function<Job, Task> forward(List<InetSocketAddress> servers, boolean doubted) {
+    return job ->
+        new Forward(job, servers, doubted, limits, jobs, exchanges, upstreams, protections, stage);
+  }
+
+  /** Which of the servers asked lately give signatures, and which keep them back. */
+  public Map<InetSocketAddress, Boolean> signing() {
+    return upstreams.signing();
   }
 }

@@ -1,5 +1,6 @@
 package dev.islet.dns.transport;
 
+import dev.islet.core.config.HostPort;
 import dev.islet.core.engine.EngineLoop;
 import dev.islet.core.engine.Outlet;
 import dev.islet.core.time.TimeSource;
@@ -134,6 +135,15 @@ public final class UpstreamPort implements Outlet<ResolveAction>, AutoCloseable 
               new DnsEvent.UpstreamSaid(about.question().name().toString(), accepted, why, packet));
         }
       }
+      case ResolveAction.Signs(var upstream, var signs) ->
+          LOG.log(
+              signs ? Level.INFO : Level.WARNING,
+              () ->
+                  "service=dns upstream="
+                      + HostPort.format(upstream)
+                      + (signs
+                          ? " gives signatures (DNSSEC) again"
+                          : " gives no signatures (DNSSEC): it is asked for them last"));
       case ResolveAction.Walked(var about, var zone, var why) -> {
         if (trace.on()) {
           var question = about.question();

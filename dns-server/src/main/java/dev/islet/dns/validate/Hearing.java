@@ -58,6 +58,13 @@ final class Hearing {
     moment = next;
   }
 
+  /** It begins anew with what others say; what it has cost stays. */
+  void restart() {
+    facts.clear();
+    checked.clear();
+    stripped = false;
+  }
+
   void learn(Question about, Answer answer) {
     facts.put(about, answer);
   }

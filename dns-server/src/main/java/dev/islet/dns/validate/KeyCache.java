@@ -29,6 +29,11 @@ final class KeyCache {
     }
   }
 
+  /** What was found bogus may be found true with what others say. */
+  void removeBogus() {
+    known.values().removeIf(k -> k instanceof ZoneKeys.Bogus);
+  }
+
   void remove(Name name) {
     known.remove(name);
   }

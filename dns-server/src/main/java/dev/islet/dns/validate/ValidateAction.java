@@ -15,11 +15,12 @@ public sealed interface ValidateAction {
   /** Ask what somebody wanted, with signatures, unchecked by others. */
   record Ask(long job, Inquiry inquiry) implements ValidateAction {}
 
-  /** Ask for a DS or DNSKEY set, likewise, of whoever is to be asked for it. */
-  record Fetch(long job, Question question) implements ValidateAction {}
-
-  /** Ask for the keys of a trust anchor, likewise, but not out of the cache. */
-  record Refresh(long job, Question question) implements ValidateAction {}
+  /**
+   * Ask for a DS or DNSKEY set, likewise, of whoever is to be asked for it.
+   *
+   * @param anew not out of the cache, and of others than who answered it last
+   */
+  record Fetch(long job, Question question, boolean anew) implements ValidateAction {}
 
   /** Let it be answered without a check. */
   record Pass(ResolveEvent.Wanted what) implements ValidateAction {}

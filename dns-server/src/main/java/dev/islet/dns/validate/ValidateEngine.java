@@ -1,15 +1,16 @@
 package dev.islet.dns.validate;
 
 import dev.islet.core.engine.Engine;
+import dev.islet.dns.cache.CacheKey;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.ExtendedError;
 import dev.islet.dns.model.Question;
 import dev.islet.dns.model.ValidationMode;
+import dev.islet.dns.resolve.Inquiry;
 import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.validate.ValidateAction.Waiter;
-import java.util.ArrayList;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
@@ -31,21 +31,8 @@ import org.xbill.DNS.Type;
 public final class ValidateEngine implements Engine<ValidateEvent, ValidateAction> {
   private static final long FLOOR_STEP = 3_600;
 
-  private static final class Job {
-    final long number;
-    final Hearing hearing;
-    final List<Waiter> waiters = new ArrayList<>();
-    final Set<Question> asked = new HashSet<>();
-    final Set<Question> awaited = new HashSet<>();
-    final long deadline;
-    @Nullable Answer answer;
-
-    Job(long number, Hearing hearing, long deadline) {
-      this.number = number;
-      this.hearing = hearing;
-      this.deadline = deadline;
-    }
-  }
+  /** How many further servers are asked when an answer is false. */
+  private static final int MAX_AGAIN = 3;
 
   private final ValidateLimits limits;
   private final Clock clock;
@@ -57,16 +44,13 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   private final LinkedHashMap<Long, Job> jobs = new LinkedHashMap<>();
 
   private ValidationMode mode;
-  private boolean expects;
+  private Expectation expectation;
   private TrustPoints points;
   private TrustAnchors anchors;
   private Judge judge;
   private boolean trusted;
   private boolean first = true;
   private long keptFloor;
-  private boolean signed;
-  private boolean unsignedSaid;
-  private long strippedUntil = Long.MIN_VALUE;
   private long nextJob = 1;
   private int waiting;
 
@@ -84,10 +68,10 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       long floor,
       ValidateLimits limits) {
     this.mode = mode;
-    this.expects = expects;
     this.points = new TrustPoints(anchors, kept);
     this.anchors = points.trusted();
     this.limits = limits;
+    this.expectation = expectation(expects);
     this.clock = new Clock(floor);
     this.keptFloor = clock.floor();
     this.keys = new KeyCache(limits.names());
@@ -97,13 +81,14 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   /** From the next question on, these hold; what was found by others is forgotten. */
   public void rules(ValidationMode nextMode, boolean nextExpects, TrustAnchors next) {
     mode = nextMode;
-    expects = nextExpects;
+    expectation = expectation(nextExpects);
     points = new TrustPoints(next, points.kept());
     forget();
-    signed = false;
-    unsignedSaid = false;
-    strippedUntil = Long.MIN_VALUE;
     trust();
+  }
+
+  private Expectation expectation(boolean expects) {
+    return new Expectation(mode != ValidationMode.AUTO || expects, limits);
   }
 
   private void trust() {
@@ -141,14 +126,23 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   }
 
   /** Whether nothing is checked for now, since no signatures come. */
-  public boolean stripped(long now) {
-    return strippedUntil > now;
+  public boolean stripped() {
+    return expectation.missing();
   }
 
   @Override
   public long deadline() {
     long ends = jobs.isEmpty() ? NEVER : jobs.firstEntry().getValue().deadline;
-    return mode == ValidationMode.OFF ? ends : Math.min(ends, points.deadline());
+    if (mode == ValidationMode.OFF) {
+      return ends;
+    }
+    long patience = NEVER;
+    if (expectation.unsure()) {
+      for (var job : jobs.values()) {
+        patience = Math.min(patience, job.patience);
+      }
+    }
+    return Math.min(patience, Math.min(ends, points.deadline()));
   }
 
   @Override
@@ -174,7 +168,28 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       done(job, late, "failed", why, out);
     }
     if (mode != ValidationMode.OFF) {
+      if (expectation.unsure() && jobs.values().stream().anyMatch(j -> j.patience <= now)) {
+        unchecked(now, out);
+      }
       points.due(now).forEach(zone -> refresh(zone, now, out));
+    }
+  }
+
+  /** Nobody waits for signatures that may never come; those asked for are looked at if they do. */
+  private void unchecked(long now, Consumer<? super ValidateAction> out) {
+    expectation.late(now);
+    for (var job : jobs.values()) {
+      var answer = job.answer;
+      if (answer != null && !job.waiters.isEmpty()) {
+        var why = "no signatures have come so far";
+        var question = job.hearing.question();
+        out.accept(
+            new ValidateAction.Done(
+                question, answer, false, 0, "unchecked", why, job.waiters, Set.of()));
+        waiting -= job.waiters.size();
+        job.waiters.clear();
+        job.patience = NEVER;
+      }
     }
   }
 
@@ -182,14 +197,14 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   private void refresh(Name zone, long now, Consumer<? super ValidateAction> out) {
     var question = Question.in(zone, Type.DNSKEY);
     if (jobs.size() < limits.jobs() && !byQuestion.containsKey(question)) {
-      var job = begin(question, new Moment(now, clock.floor(), false));
-      out.accept(new ValidateAction.Refresh(job.number, question));
+      var job = begin(question, List.of(), new Moment(now, clock.floor(), false));
+      out.accept(new ValidateAction.Fetch(job.number, question, true));
     }
   }
 
-  private Job begin(Question question, Moment moment) {
-    var job =
-        new Job(nextJob++, new Hearing(question, moment), moment.now() + limits.total().toNanos());
+  private Job begin(Question question, List<InetSocketAddress> upstreams, Moment moment) {
+    long deadline = moment.now() + limits.total().toNanos();
+    var job = new Job(nextJob++, new Hearing(question, moment), upstreams, deadline);
     job.awaited.add(question);
     job.asked.add(question);
     jobs.put(job.number, job);
@@ -224,7 +239,10 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       Moment moment, ResolveEvent.Wanted what, Consumer<? super ValidateAction> out) {
     var key = what.inquiry().key();
     var question = key.question();
-    if (mode == ValidationMode.OFF || key.checkingDisabled() || stripped(moment.now())) {
+    if (expectation.look(moment.now())) {
+      anchors.anchors().keySet().forEach(zone -> refresh(zone, moment.now(), out));
+    }
+    if (mode == ValidationMode.OFF || key.checkingDisabled() || expectation.missing()) {
       out.accept(new ValidateAction.Pass(what));
       return;
     }
@@ -254,7 +272,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       job.waiters.add(waiter);
       return;
     }
-    job = begin(question, moment);
+    job = begin(question, what.inquiry().upstreams(), moment);
     job.waiters.add(waiter);
     out.accept(new ValidateAction.Ask(job.number, what.inquiry()));
   }
@@ -271,6 +289,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
         return;
       }
       job.answer = answer;
+      job.patience = job.waiters.isEmpty() ? NEVER : moment.now() + limits.patience().toNanos();
       if (about.type() == Type.DNSKEY && points.has(about.name())) {
         keys.remove(about.name()); // they are looked at whenever they come
       }
@@ -286,7 +305,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
     if (answer == null) {
       throw new IllegalStateException("nothing to hear on " + job.hearing.question());
     }
-    if (stripped(moment.now())) {
+    if (expectation.missing() && !job.waiters.isEmpty()) {
       done(job, answer, "unchecked", "no signatures come", out);
       return;
     }
@@ -326,10 +345,12 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
         clock.timely(moment);
         keep(out);
       }
-      if (!signed) {
-        signed = true;
+      if (expectation.came()) {
         out.accept(new ValidateAction.SignaturesCome(true));
       }
+    }
+    if (job.hearing.isStripped() && again(job, out)) {
+      return;
     }
     if (job.hearing.isStripped() && unsigned(moment.now(), out)) {
       done(job, answer, "unchecked", "no signatures come", out);
@@ -338,6 +359,9 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
     switch (verdict) {
       case Verdict.Adjourned(var questions) -> fetch(job, questions, out);
       case Verdict.Given(var given, var bogus, var signedFor, var why) -> {
+        if (bogus && again(job, out)) {
+          return;
+        }
         // an old answer whose signatures have ended is no forged one, but nobody's
         boolean old =
             answer.error().filter(e -> e.code() == ExtendedError.STALE_ANSWER).isPresent();
@@ -358,21 +382,43 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       }
     }
     job.awaited.addAll(questions);
-    questions.forEach(q -> out.accept(new ValidateAction.Fetch(job.number, q)));
+    questions.forEach(q -> out.accept(new ValidateAction.Fetch(job.number, q, job.again > 0)));
+  }
+
+  /**
+   * What came is false, or lacks what would show that it is not: others may say something else.
+   *
+   * @return whether they are asked
+   */
+  private boolean again(Job job, Consumer<? super ValidateAction> out) {
+    int most = Math.min(MAX_AGAIN, job.upstreams.size() - 1);
+    if (job.again >= most || job.hearing.budget().spent()) {
+      return false;
+    }
+    var question = job.hearing.question();
+    job.again++;
+    job.answer = null;
+    job.patience = NEVER;
+    job.used.addAll(job.asked);
+    job.asked.clear();
+    job.asked.add(question);
+    job.awaited.add(question);
+    job.hearing.restart();
+    keys.removeBogus();
+    var key = new CacheKey(question, true, true);
+    out.accept(new ValidateAction.Ask(job.number, new Inquiry(key, job.upstreams).again()));
+    return true;
   }
 
   /** A trust anchor's keys came without signatures; whether that means not to check. */
   private boolean unsigned(long now, Consumer<? super ValidateAction> out) {
-    if (!unsignedSaid) {
-      unsignedSaid = true;
+    if (expectation.absent(now)) {
       out.accept(new ValidateAction.SignaturesCome(false));
     }
-    if (mode != ValidationMode.AUTO || expects || signed) {
-      return false;
+    if (expectation.missing()) {
+      keys.clear();
     }
-    keys.clear();
-    strippedUntil = now + limits.stripped().toNanos();
-    return true;
+    return expectation.missing();
   }
 
   private void keep(Consumer<? super ValidateAction> out) {
@@ -395,10 +441,11 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       String why,
       Consumer<? super ValidateAction> out) {
     jobs.remove(job.number);
+    job.used.addAll(job.asked);
     byQuestion.remove(job.hearing.question());
     waiting -= job.waiters.size();
     out.accept(
         new ValidateAction.Done(
-            job.hearing.question(), answer, true, signedFor, verdict, why, job.waiters, job.asked));
+            job.hearing.question(), answer, true, signedFor, verdict, why, job.waiters, job.used));
   }
 }

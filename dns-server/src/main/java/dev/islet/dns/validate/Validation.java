@@ -90,16 +90,19 @@ public final class Validation implements Outlet<ValidateAction> {
   public void perform(ValidateAction action) {
     switch (action) {
       case ValidateAction.Ask(var job, var inquiry) ->
-          ask(job, new Inquiry(bare(inquiry.key().question()), inquiry.upstreams()));
-      case ValidateAction.Fetch(var job, var question) ->
+          ask(
+              job,
+              new Inquiry(bare(inquiry.key().question()), inquiry.upstreams(), inquiry.doubted()));
+      case ValidateAction.Fetch(var job, var question, var anew) ->
           door.apply(bare(question))
               .ifPresentOrElse(
-                  inquiry -> fetch(job, inquiry),
-                  () -> fetched(job, question, failure("nobody to ask for it")));
-      case ValidateAction.Refresh(var job, var question) ->
-          door.apply(bare(question))
-              .ifPresentOrElse(
-                  inquiry -> ask(job, inquiry),
+                  inquiry -> {
+                    if (anew) {
+                      ask(job, inquiry.again());
+                    } else {
+                      fetch(job, inquiry);
+                    }
+                  },
                   () -> fetched(job, question, failure("nobody to ask for it")));
       case ValidateAction.Pass(var wanted) -> {
         if (!resolver.test(wanted)) {

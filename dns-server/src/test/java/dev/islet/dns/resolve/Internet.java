@@ -268,6 +268,7 @@ final class Internet {
           steps.add(about.question() + " at " + zone + ": " + why.get());
       case ResolveAction.Judged judged -> steps.add(judged.upstream() + " " + judged.why());
       case ResolveAction.Silent silent -> steps.add(silent.upstream() + " is silent");
+      case ResolveAction.Signs signs -> steps.add(signs.upstream() + " signs: " + signs.signs());
       case ResolveAction.Close close -> {}
     }
   }

@@ -121,9 +121,8 @@ class TrustPointTest {
       switch (todo.poll()) {
         case ValidateAction.Ask(var job, var inquiry) ->
             todo.addAll(said(job, inquiry.key().question()));
-        case ValidateAction.Fetch(var job, var question) -> todo.addAll(said(job, question));
-        case ValidateAction.Refresh(var job, var question) -> {
-          refreshed++;
+        case ValidateAction.Fetch(var job, var question, var anew) -> {
+          refreshed += anew ? 1 : 0;
           todo.addAll(said(job, question));
         }
         case ValidateAction.AnchorMoved(var zone, var tag, var from, var to) ->

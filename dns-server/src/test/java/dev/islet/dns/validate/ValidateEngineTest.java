@@ -134,7 +134,8 @@ class ValidateEngineTest {
       switch (todo.poll()) {
         case ValidateAction.Ask(var job, var inquiry) ->
             todo.addAll(answer(job, inquiry.key().question()));
-        case ValidateAction.Fetch(var job, var question) -> todo.addAll(answer(job, question));
+        case ValidateAction.Fetch(var job, var question, var anew) ->
+            todo.addAll(answer(job, question));
         case ValidateAction.Done done -> {
           return done;
         }
@@ -598,14 +599,82 @@ class ValidateEngineTest {
     var wanted = new ResolveEvent.Wanted(new Inquiry(key, List.of(SERVER)), answer -> {});
     assertThat(loop.on(new ValidateEvent.Wanted(wanted, wall.getEpochSecond())))
         .containsExactly(new ValidateAction.Pass(wanted));
-    // once they come, there is no way back
+    // it is looked again while nobody waits, and once they come there is no way back
     loop.advance(Duration.ofMinutes(11));
     keys(root);
     put("www.lab.", Type.A, lab.signed(a("www.lab.")), List.of());
+    var looked = loop.on(new ValidateEvent.Wanted(wanted, wall.getEpochSecond()));
+    assertThat(looked).hasSize(2).contains(new ValidateAction.Pass(wanted));
+    var fetch = (ValidateAction.Fetch) looked.getFirst();
+    assertThat(answer(fetch.job(), fetch.question()))
+        .contains(new ValidateAction.SignaturesCome(true));
     secure(ask("www.lab.", Type.A));
     put("x.lab.", Type.A, List.of(RrSet.of(a("x.lab."))), List.of());
     put(n("x.lab."), Type.DS, 0, List.of(), denial(lab, nsec("x.lab.", "zz.lab.", 1)));
     bogus(ask("x.lab.", Type.A), 10);
+  }
+
+  @Test
+  void nobody_waits_for_signatures_that_may_never_come() {
+    loop = loop(ValidationMode.AUTO, Set.of(), Set.of());
+    put("www.lab.", Type.A, lab.signed(a("www.lab.")), List.of());
+    var key = new CacheKey(Question.in(n("www.lab."), Type.A), true, false);
+    var wanted = new ResolveEvent.Wanted(new Inquiry(key, List.of(SERVER)), answer -> {});
+    var first = loop.on(new ValidateEvent.Wanted(wanted, wall.getEpochSecond())).getFirst();
+    long job = ((ValidateAction.Ask) first).job();
+    var root = (ValidateAction.Fetch) answer(job, key.question()).getFirst();
+    assertThat(root.question()).isEqualTo(Question.in(Name.root, Type.DNSKEY));
+    assertThat(loop.advance(Duration.ofMillis(999))).isEmpty();
+    var done = (ValidateAction.Done) loop.advance(Duration.ofMillis(1)).getFirst();
+    assertThat(done.verdict()).isEqualTo("unchecked");
+    assertThat(done.answer().answer()).isNotEmpty();
+    assertThat(done.keep()).isFalse();
+    assertThat(loop.on(new ValidateEvent.Wanted(wanted, wall.getEpochSecond())))
+        .containsExactly(new ValidateAction.Pass(wanted));
+    // they come after all
+    assertThat(answer(job, root.question())).contains(new ValidateAction.SignaturesCome(true));
+    put("other.lab.", Type.A, lab.signed(a("other.lab.")), List.of());
+    secure(ask("other.lab.", Type.A));
+    // who must have them waits for them
+    loop = loop(ValidationMode.ON, Set.of(), Set.of());
+    loop.on(new ValidateEvent.Wanted(wanted, wall.getEpochSecond()));
+    answer(1, key.question());
+    assertThat(loop.advance(Duration.ofSeconds(11))).isEmpty();
+  }
+
+  @Test
+  void a_false_answer_is_asked_of_others_with_all_that_it_rests_on_but_not_for_ever() {
+    var second = new InetSocketAddress("192.0.2.2", 53);
+    var third = new InetSocketAddress("192.0.2.3", 53);
+    var key = new CacheKey(Question.in(n("www.lab."), Type.A), true, false);
+    var inquiry = new Inquiry(key, List.of(SERVER, second, third));
+    var wanted = new ResolveEvent.Wanted(inquiry, answer -> {});
+    put("www.lab.", Type.A, new TestZone("lab.").signed(a("www.lab.")), List.of());
+    for (boolean good : new boolean[] {true, false}) {
+      loop = loop(ValidationMode.ON, Set.of(), Set.of());
+      int doubted = 0;
+      ValidateAction.Done done = null;
+      var todo = new ArrayDeque<>(loop.on(new ValidateEvent.Wanted(wanted, wall.getEpochSecond())));
+      while (done == null) {
+        switch (todo.remove()) {
+          case ValidateAction.Ask(var job, var ask) -> {
+            doubted += ask.doubted() ? 1 : 0;
+            if (good && doubted == 2) {
+              put("www.lab.", Type.A, lab.signed(a("www.lab.")), List.of());
+            }
+            todo.addAll(answer(job, ask.key().question()));
+          }
+          case ValidateAction.Fetch(var job, var question, var anew) ->
+              todo.addAll(answer(job, question));
+          case ValidateAction.Done end -> done = end;
+          default -> {}
+        }
+      }
+      assertThat(doubted).isEqualTo(2);
+      assertThat(done.verdict()).isEqualTo(good ? "secure" : "bogus");
+      assertThat(done.waiters()).hasSize(1);
+      put("www.lab.", Type.A, new TestZone("lab.").signed(a("www.lab.")), List.of());
+    }
   }
 
   @Test
