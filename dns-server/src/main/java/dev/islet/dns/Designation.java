@@ -1,10 +1,12 @@
 package dev.islet.dns;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -17,19 +19,30 @@ final class Designation {
 
   private Designation() {}
 
-  /** One SVCB record for each port; none without a name to announce, or without a listener. */
+  /**
+   * One SVCB record for each port, with the addresses that are listened on if they are known; none
+   * without a name to announce, or without a listener.
+   */
   static List<Record> records(DnsConfig config) {
     var records = new ArrayList<Record>();
     var name = config.tls().names().getFirst();
     if (!announceable(name)) {
       return records;
     }
-    for (var port : ports(config.dot().listen())) {
-      records.add(record(1, name, "alpn=dot port=" + port));
+    int priority = 0;
+    for (var listen : List.of(config.doq().listen(), config.dot().listen())) {
+      priority++;
+      var alpn = priority == 1 ? "doq" : "dot";
+      for (var port : ports(listen)) {
+        var where = " port=" + port + hints(listen, port);
+        records.add(record(priority, name, "alpn=" + alpn + where));
+      }
     }
-    for (var port : ports(config.doh().listen())) {
+    var web = config.doh().listen();
+    for (var port : ports(web)) {
       var path = config.doh().path() + "{?dns}";
-      records.add(record(2, name, "alpn=\"h2,http/1.1\" port=" + port + " key7=\"" + path + "\""));
+      var where = " port=" + port + hints(web, port);
+      records.add(record(3, name, "alpn=\"h2,http/1.1\"" + where + " key7=\"" + path + "\""));
     }
     return records;
   }
@@ -44,6 +57,24 @@ final class Designation {
     } catch (IllegalArgumentException e) {
       return name.indexOf('.') > 0 && name.indexOf('*') < 0;
     }
+  }
+
+  /** Addresses spare a look-up; those of all, or of this machine alone, say nothing to others. */
+  private static String hints(List<InetSocketAddress> listen, int port) {
+    var four = new StringJoiner(",", " ipv4hint=", "").setEmptyValue("");
+    var six = new StringJoiner(",", " ipv6hint=", "").setEmptyValue("");
+    for (var socket : listen) {
+      var address = socket.getAddress();
+      boolean tells =
+          socket.getPort() == port
+              && !address.isAnyLocalAddress()
+              && !address.isLoopbackAddress()
+              && !address.isLinkLocalAddress();
+      if (tells) {
+        (address instanceof Inet4Address ? four : six).add(address.getHostAddress());
+      }
+    }
+    return four.toString() + six;
   }
 
   private static List<Integer> ports(List<InetSocketAddress> listen) {

@@ -75,7 +75,8 @@ public record DnsConfig(
     @Key(value = "cookies that tell real askers from forged ones", def = "{}") CookieConfig cookies,
     @Key(value = "DNS over TLS (RFC 7858)", def = "{}") DotConfig dot,
     @Key(value = "DNS over HTTPS (RFC 8484)", def = "{}") DohConfig doh,
-    @Key(value = "key and certificate of dot and doh", def = "{}") TlsConfig tls,
+    @Key(value = "DNS over QUIC (RFC 9250)", def = "{}") DoqConfig doq,
+    @Key(value = "key and certificate of dot, doh and doq", def = "{}") TlsConfig tls,
     @Key(value = "what is remembered of questions", def = "{}") QueriesConfig queries,
     @Key("name of this server, told to those who ask for it (NSID)") Optional<String> nsid,
     @Key("admin endpoint, as address:port; none without it") Optional<AdminConfig> admin) {

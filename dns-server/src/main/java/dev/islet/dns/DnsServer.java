@@ -78,7 +78,8 @@ public final class DnsServer implements Service {
   private static final int UPDATE_QUEUE = 256;
 
   private static final Set<String> NEEDS_RESTART =
-      Set.of("listen", "udp-threads", "tcp", "dot", "doh", "tls", "nsid", "queries", "admin");
+      Set.of(
+          "listen", "udp-threads", "tcp", "dot", "doh", "doq", "tls", "nsid", "queries", "admin");
 
   private final Lifecycle lifecycle = new Lifecycle(NAME);
   private final Optional<ConfigFile<DnsConfig>> file;

@@ -46,7 +46,9 @@ final class Encrypted implements AutoCloseable {
       TimeSource time,
       Tally tally,
       Supplier<FastLane> lanes) {
-    if (config.dot().listen().isEmpty() && config.doh().listen().isEmpty()) {
+    if (config.dot().listen().isEmpty()
+        && config.doh().listen().isEmpty()
+        && config.doq().listen().isEmpty()) {
       return Optional.empty();
     }
     var identity = identity(config.tls(), home);
@@ -63,6 +65,10 @@ final class Encrypted implements AutoCloseable {
       for (var address : Fronts.distinct(config.doh().listen())) {
         var bound = fronts.bind(address, Transport.HTTPS);
         encrypted.endpoints.add(new Endpoint("dns/https", bound));
+      }
+      for (var address : config.doq().listen()) {
+        var bound = fronts.bindQuic(address, identity.keyManager());
+        encrypted.endpoints.add(new Endpoint("dns/quic", bound));
       }
     } catch (StartException e) {
       fronts.close();

@@ -53,6 +53,7 @@ public final class Setup {
   private DnsConfig.CookieConfig cookies = defaults.cookies();
   private final List<InetSocketAddress> dot = new ArrayList<>();
   private final List<InetSocketAddress> doh = new ArrayList<>();
+  private final List<InetSocketAddress> doq = new ArrayList<>();
   private String dohPath = defaults.doh().path();
   private TlsConfig tls = defaults.tls();
   private QueriesConfig queries = defaults.queries();
@@ -255,6 +256,14 @@ public final class Setup {
     return this;
   }
 
+  /**
+   * Listens on an address for DNS over QUIC, customarily on port 853; may be said several times.
+   */
+  public Setup doq(String address, int port) {
+    doq.add(new InetSocketAddress(HostPort.address(address), port));
+    return this;
+  }
+
   /** The path of DNS over HTTPS; {@code /dns-query} by default. */
   public Setup dohPath(String path) {
     dohPath = path;
@@ -333,6 +342,7 @@ public final class Setup {
         cookies,
         new DotConfig(dot),
         new DohConfig(doh, dohPath),
+        new DoqConfig(doq),
         tls,
         queries,
         nsid,

@@ -51,18 +51,70 @@ class DesignationTest {
       var texts = reply.getSection(Section.ANSWER).stream().map(Record::rdataToString).toList();
       assertThat(texts).hasSize(2);
       assertThat(texts)
-          .anyMatch(t -> t.startsWith("1 dns.home.arpa. alpn=dot port=" + dot))
-          .anyMatch(t -> t.startsWith("2 dns.home.arpa. alpn=h2,http/1.1 port=" + doh));
+          .anyMatch(t -> t.startsWith("2 dns.home.arpa. alpn=dot port=" + dot))
+          .anyMatch(t -> t.startsWith("3 dns.home.arpa. alpn=h2,http/1.1 port=" + doh));
       var https =
           reply.getSection(Section.ANSWER).stream()
               .map(SVCBRecord.class::cast)
-              .filter(r -> r.getSvcPriority() == 2)
+              .filter(r -> r.getSvcPriority() == 3)
               .findFirst()
               .orElseThrow();
       assertThat(new String(https.getSvcParamValue(7).toWire())).isEqualTo("/dns-query{?dns}");
       var nothing = asker.ask(OWNER, "A");
       assertThat(nothing.getRcode()).isEqualTo(Rcode.NOERROR);
       assertThat(nothing.getSection(Section.ANSWER)).isEmpty();
+    }
+  }
+
+  @Test
+  void addresses_that_are_known_and_tell_something_are_hinted_at() {
+    var setup = new Setup();
+    var tls =
+        new TlsConfig(
+            Optional.empty(),
+            Optional.empty(),
+            List.of("dns.home.arpa"),
+            List.of(),
+            Duration.ofSeconds(30));
+    setup
+        .tls(tls)
+        .doq("192.168.7.2", 853)
+        .dot("192.168.7.2", 853)
+        .dot("127.0.0.1", 853)
+        .dot("2001:db8::2", 853)
+        .dot("192.168.7.3", 8853)
+        .doh("0.0.0.0", 443);
+    assertThat(Designation.records(setup.config()).stream().map(Record::rdataToString))
+        .containsExactly(
+            "1 dns.home.arpa. alpn=doq port=853 ipv4hint=192.168.7.2",
+            "2 dns.home.arpa. alpn=dot port=853 ipv4hint=192.168.7.2"
+                + " ipv6hint=2001:db8:0:0:0:0:0:2",
+            "2 dns.home.arpa. alpn=dot port=8853 ipv4hint=192.168.7.3",
+            "3 dns.home.arpa. alpn=h2,http/1.1 port=443 dohpath=/dns-query{?dns}");
+  }
+
+  @Test
+  void the_addresses_of_a_zone_of_ours_come_along() throws IOException {
+    var tls =
+        new TlsConfig(
+            Optional.empty(),
+            Optional.empty(),
+            List.of("dns.home.arpa"),
+            List.of(),
+            Duration.ofSeconds(30));
+    int dot = freePort();
+    try (var dns =
+            DnsServer.create(
+                    c ->
+                        c.listen("127.0.0.1", 0)
+                            .dot("127.0.0.1", dot)
+                            .zone("home.arpa", z -> z.a("dns", "192.0.2.53"))
+                            .home(home)
+                            .tls(tls))
+                .start();
+        var asker = Asker.of(dns)) {
+      var more = asker.ask(OWNER, "SVCB").getSection(Section.ADDITIONAL);
+      assertThat(more.stream().map(Record::rdataToString)).contains("192.0.2.53");
     }
   }
 

@@ -12,6 +12,7 @@ import dev.islet.dns.model.RrSet;
 import dev.islet.dns.model.Source;
 import dev.islet.dns.resolve.Inquiry;
 import dev.islet.dns.resolve.Route;
+import dev.islet.dns.zone.Additional;
 import dev.islet.dns.zone.Authority;
 import dev.islet.dns.zone.ZoneHolder;
 import java.net.InetAddress;
@@ -235,9 +236,17 @@ public final class Chain {
         .map(
             s ->
                 new Step.Said(
-                    aliases.isEmpty() ? s.answer() : s.answer().after(aliases, true),
+                    prefixed(accompanied(s.answer(), rule), aliases),
                     Source.SPECIAL,
                     "a special name that never leaves (" + s.rfc() + ")"));
+  }
+
+  /**
+   * With the addresses of our own listeners, if they are in zones of ours (RFC 9460 section 4.1).
+   */
+  private Answer accompanied(Answer answer, Rules rule) {
+    var more = Additional.of(rule.zones(zones.now()), answer.answer());
+    return more.isEmpty() ? answer : answer.saying(answer.answer(), answer.authority(), more);
   }
 
   /**

@@ -25,7 +25,7 @@ import org.xbill.DNS.Type;
  * What the asker will want next: the sets that each type of record sends one to, as far as our
  * zones hold them. Taken where they lie, below a delegation too; wildcards and aliases make none.
  */
-final class Additional {
+public final class Additional {
   /** How far a chain of SVCB records in alias mode is followed (RFC 9460 section 4.2). */
   private static final int MAX_ALIASES = 8;
 
@@ -45,7 +45,7 @@ final class Additional {
    *
    * @param known in the answer or the authority section
    */
-  static List<RrSet> of(Zones zones, List<RrSet> known) {
+  public static List<RrSet> of(Zones zones, List<RrSet> known) {
     var wanted = new Additional(zones, known);
     for (var set : known) {
       for (var record : set.records()) {

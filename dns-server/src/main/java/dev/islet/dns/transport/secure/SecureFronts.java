@@ -28,6 +28,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,8 +37,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
-/** The listening sockets of DNS over TLS and over HTTPS, on event loops of their own. */
+/** The listening sockets of DNS over TLS, HTTPS and QUIC, on event loops of their own. */
 public final class SecureFronts implements AutoCloseable {
   private static final int MAX_THREADS = 4;
   private static final int BACKLOG = 128;
@@ -79,7 +82,7 @@ public final class SecureFronts implements AutoCloseable {
     this.time = time;
     this.tally = tally;
     this.passes = new EnumMap<>(Transport.class);
-    for (var transport : List.of(Transport.TLS, Transport.HTTPS)) {
+    for (var transport : List.of(Transport.TLS, Transport.HTTPS, Transport.QUIC)) {
       passes.put(transport, new FastPasses(lanes, transport, tally));
     }
     this.admission = new Admission(limits.tcp());
@@ -123,6 +126,34 @@ public final class SecureFronts implements AutoCloseable {
     return (InetSocketAddress) bound.channel().localAddress();
   }
 
+  /**
+   * Binds a socket of DNS over QUIC; datagrams wait until {@link #start}.
+   *
+   * @param keys presents the certificate in force when a handshake begins
+   * @return where it is bound
+   * @throws StartException if there is no QUIC on this machine, or the address cannot be bound
+   */
+  public InetSocketAddress bindQuic(InetSocketAddress address, X509ExtendedKeyManager keys) {
+    var front =
+        new QuicFront(
+            keys,
+            limits,
+            c ->
+                visit(
+                    c,
+                    socket(c.remoteSocketAddress()),
+                    socket(c.localSocketAddress()),
+                    Transport.QUIC));
+    var channel = front.bind(address, loops);
+    listening.add(channel);
+    return (InetSocketAddress) channel.localAddress();
+  }
+
+  /** A connection of QUIC has addresses from its first datagram on. */
+  private static InetSocketAddress socket(@Nullable SocketAddress address) {
+    return (InetSocketAddress) Objects.requireNonNull(address);
+  }
+
   /** Begins to accept. */
   public void start() {
     listening.forEach(channel -> channel.config().setAutoRead(true));
@@ -141,27 +172,40 @@ public final class SecureFronts implements AutoCloseable {
   }
 
   private void let(Channel channel, Transport transport) {
-    if (!(channel.remoteAddress() instanceof InetSocketAddress client)) {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress client)
+        || !(channel.localAddress() instanceof InetSocketAddress local)) {
       channel.close(); // gone already
       return;
     }
+    var visit = visit(channel, client, local, transport);
+    if (!channel.isOpen()) {
+      return;
+    }
+    var handshake = new SslHandler(engine(transport));
+    handshake.setHandshakeTimeoutMillis(limits.handshake().toMillis());
+    channel.pipeline().addLast(handshake, new Greeting(visit, transport));
+  }
+
+  /** Lets a connection in, or closes it. */
+  private Visit visit(
+      Channel channel, InetSocketAddress client, InetSocketAddress local, Transport transport) {
+    var visit =
+        new Visit(
+            channel, client, local, transport, gate, lanes(transport), limits.tcp(), time, tally);
     var refusal = admission.enter(client.getAddress());
     if (refusal.isPresent()) {
       tally.rejected(refusal.get());
       channel.close();
-      return;
+      return visit;
     }
     channel.closeFuture().addListener(gone -> admission.leave(client.getAddress()));
     open.add(channel);
-    var visit = new Visit(channel, transport, gate, lanes(transport), limits.tcp(), time, tally);
     var reaping =
         channel
             .eventLoop()
             .scheduleWithFixedDelay(visit::reap, 1_000, 1_000, TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(gone -> reaping.cancel(false));
-    var handshake = new SslHandler(engine(transport));
-    handshake.setHandshakeTimeoutMillis(limits.handshake().toMillis());
-    channel.pipeline().addLast(handshake, new Greeting(visit, transport));
+    return visit;
   }
 
   private FastPasses lanes(Transport transport) {

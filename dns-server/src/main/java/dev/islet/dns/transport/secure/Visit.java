@@ -47,8 +47,13 @@ final class Visit {
   private boolean saidAll;
   private long unwritableSince = Long.MAX_VALUE;
 
+  /**
+   * @param channel the connection; what it carries may be channels of their own
+   */
   Visit(
       Channel channel,
+      InetSocketAddress client,
+      InetSocketAddress local,
       Transport transport,
       Gate gate,
       FastPasses lanes,
@@ -56,8 +61,8 @@ final class Visit {
       TimeSource time,
       Tally tally) {
     this.channel = channel;
-    this.client = (InetSocketAddress) channel.remoteAddress();
-    this.local = (InetSocketAddress) channel.localAddress();
+    this.client = client;
+    this.local = local;
     this.transport = transport;
     this.gate = gate;
     this.lanes = lanes;
@@ -70,6 +75,11 @@ final class Visit {
   /** The handshake is done: from now on it may be idle. */
   void established() {
     lastWhole = time.now();
+  }
+
+  /** Whether the handshake is done. */
+  boolean isEstablished() {
+    return lastWhole != Long.MAX_VALUE;
   }
 
   /** Whether nothing more may be asked before something is answered. */
