@@ -192,13 +192,13 @@ public final class SecureFronts implements AutoCloseable {
     var visit =
         new Visit(
             channel, client, local, transport, gate, lanes(transport), limits.tcp(), time, tally);
-    var refusal = admission.enter(client.getAddress());
+    var refusal = admission.enter(visit);
     if (refusal.isPresent()) {
       tally.rejected(refusal.get());
       channel.close();
       return visit;
     }
-    channel.closeFuture().addListener(gone -> admission.leave(client.getAddress()));
+    channel.closeFuture().addListener(gone -> admission.leave(visit));
     open.add(channel);
     var reaping =
         channel

@@ -14,6 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.CodecException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
@@ -75,6 +76,24 @@ final class Visit {
   /** The handshake is done: from now on it may be idle. */
   void established() {
     lastWhole = time.now();
+  }
+
+  InetAddress client() {
+    return client.getAddress();
+  }
+
+  /**
+   * Since when nothing is under way; never, if something is. For other threads it may be a little
+   * old, which makes them choose another connection at worst.
+   */
+  long idleSince() {
+    return underWay == 0 ? lastWhole : Long.MAX_VALUE;
+  }
+
+  /** Gives its place to another. */
+  void evict() {
+    rejected("tls-evicted");
+    channel.close();
   }
 
   /** Whether the handshake is done. */
