@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,26 +151,37 @@ final class Dhcp4 {
             () -> names.map(NameRegistrar::pending).orElse(0));
   }
 
-  /** What comes in is read on the receiver's thread, so that the engine sees messages only. */
-  private void take(Link link, byte[] payload, InetSocketAddress from, InetSocketAddress to) {
+  /**
+   * What comes in is read, answered and sent on the receiver's thread: leases of one batch become
+   * durable by one commit, while the next datagrams wait in the socket.
+   */
+  private void take(Link link, List<LinkSocket.Datagram> datagrams) {
+    var events = new ArrayList<Input>(datagrams.size());
+    for (var datagram : datagrams) {
+      read(link, datagram).ifPresent(events::add);
+    }
+    loop.perform(events);
+  }
+
+  private Optional<Input> read(Link link, LinkSocket.Datagram datagram) {
     var trace = around.trace();
-    var packet = new Packet(Packet.Transport.UDP, from, to, payload);
-    switch (Decoder.decode(payload)) {
+    switch (Decoder.decode(datagram.payload())) {
       case Decoded.Malformed(var offset, var reason) -> {
         around.metrics().count(Outcome.MALFORMED);
         if (trace.on()) {
-          trace.emit(new DhcpTrace.Malformed(offset, reason, packet));
+          trace.emit(new DhcpTrace.Malformed(offset, reason, packet(datagram)));
         }
+        return Optional.empty();
       }
       case Decoded.Ok(var message) -> {
         var type = message.options().type();
         type.ifPresent(around.metrics()::received);
         if (trace.on() && type.isPresent()) {
-          trace.emit(new DhcpTrace.Received(type.get(), message.hardware(), link.name(), packet));
+          trace.emit(
+              new DhcpTrace.Received(
+                  type.get(), message.hardware(), link.name(), packet(datagram)));
         }
-        if (!loop.offer(arrived(message, link, from, to))) {
-          around.metrics().count(Outcome.OVERLOAD);
-        }
+        return Optional.of(arrived(message, link, datagram.from(), datagram.to()));
       }
     }
   }
@@ -177,6 +189,10 @@ final class Dhcp4 {
   private void seen(Ip4 address, Optional<MacAddress> by) {
     var who = by.map(mac -> mac + " answers ARP for it").orElse("it answers ICMP echo");
     loop.offer(new Input.Conflict(address, by.map(HardwareAddress::of), who));
+  }
+
+  private static Packet packet(LinkSocket.Datagram d) {
+    return new Packet(Packet.Transport.UDP, d.from(), d.to(), d.payload());
   }
 
   private static Input.Arrived arrived(

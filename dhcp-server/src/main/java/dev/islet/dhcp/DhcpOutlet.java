@@ -5,6 +5,7 @@ import dev.islet.core.trace.Packet;
 import dev.islet.core.trace.Trace;
 import dev.islet.dhcp.admin.DhcpMetrics;
 import dev.islet.dhcp.lease.Action;
+import dev.islet.dhcp.lease.Destination;
 import dev.islet.dhcp.lease.LeaseRecord;
 import dev.islet.dhcp.lease.LeaseStore;
 import dev.islet.dhcp.model.DhcpEvent;
@@ -13,9 +14,6 @@ import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.transport.LinkSocket;
 import dev.islet.dhcp.transport.NameRegistrar;
-import dev.islet.dhcp.wire.Code;
-import dev.islet.dhcp.wire.Decoded;
-import dev.islet.dhcp.wire.Decoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -116,7 +114,24 @@ final class DhcpOutlet implements Outlet<Action> {
         case Action.Keep keep -> throw new IllegalStateException("kept already: " + keep);
       }
     }
+    links.forEach((name, link) -> leave(name, link));
     tidy();
+  }
+
+  private void leave(String name, LinkSocket link) {
+    try {
+      int refused = link.flush();
+      for (int i = 0; i < refused; i++) {
+        metrics.count(Outcome.NOT_SENT);
+      }
+      if (refused > 0 && minuteHasPassed()) {
+        LOG.log(
+            Level.WARNING,
+            "link=" + name + " replies not sent=" + refused + " (told once a minute)");
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "link=" + name + " is closed", e);
+    }
   }
 
   private boolean commit() {
@@ -171,23 +186,28 @@ final class DhcpOutlet implements Outlet<Action> {
 
   private void say(Action.Send send) {
     if (send.name().isPresent() && names.isPresent()) {
-      names.get().hold(send.name().get(), () -> transmit(send));
+      names.get().hold(send.name().get(), () -> transmit(send, LinkSocket::send));
     } else {
-      transmit(send);
+      transmit(send, LinkSocket::queue);
     }
   }
 
-  private void transmit(Action.Send send) {
+  /** Sends at once, or together with others. */
+  @FunctionalInterface
+  private interface Mouth {
+    void say(LinkSocket link, Destination to, Ip4 from, byte[] payload) throws IOException;
+  }
+
+  private void transmit(Action.Send send, Mouth mouth) {
     var link = links.get(send.link().name());
     if (link == null) {
       return; // a link of a test without sockets
     }
     var bytes = send.message().bytes();
-    var from = serverId(send);
     try {
       if (trace.on()) {
         // Told before it leaves: the client's answer may be here before this thread goes on.
-        var path = link.path(send.to(), from);
+        var path = link.path(send.to(), send.from());
         trace.emit(
             new DhcpTrace.Sent(
                 send.type(),
@@ -197,7 +217,7 @@ final class DhcpOutlet implements Outlet<Action> {
                 send.message().dropped(),
                 new Packet(Packet.Transport.UDP, path.from(), path.to(), bytes)));
       }
-      link.send(send.to(), from, bytes);
+      mouth.say(link, send.to(), send.from(), bytes);
       metrics.sent(send.type());
     } catch (IOException e) {
       metrics.count(Outcome.NOT_SENT);
@@ -205,13 +225,5 @@ final class DhcpOutlet implements Outlet<Action> {
           Level.WARNING,
           "link=" + send.link().name() + " to=" + send.to() + " reply not sent: " + e.getMessage());
     }
-  }
-
-  /** Our address in the reply, if it is one of the link's; a relay may have chosen another. */
-  private static Ip4 serverId(Action.Send send) {
-    var own = send.link().addresses();
-    return Decoder.decode(send.message().bytes()) instanceof Decoded.Ok(var message)
-        ? message.options().address(Code.SERVER_ID).filter(own::contains).orElse(own.getFirst())
-        : own.getFirst();
   }
 }

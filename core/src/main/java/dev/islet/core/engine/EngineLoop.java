@@ -3,17 +3,23 @@ package dev.islet.core.engine;
 import dev.islet.core.time.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The only code that knows threads: takes an event or waits until the engine's deadline, records
  * it, calls the engine, and has the actions done.
+ *
+ * <p>Whoever has several events at once may {@link #perform} them on a thread of its own, between
+ * two turns of the loop: a receiver of datagrams spares the hand-over, and while it works the next
+ * ones wait in the socket, to come as one batch.
  *
  * <p>The queue is bounded; {@link #offer} refuses when it is full, and the caller counts that. An
  * exception out of the engine or the outlet is logged and counted, and the loop goes on with the
@@ -38,6 +44,13 @@ public final class EngineLoop<E, A> implements AutoCloseable {
   private final Outlet<A> outlet;
   private final Recorder<? super E> recorder;
   private final ArrayBlockingQueue<Item<E>> queue;
+
+  /** Held by whoever calls the engine and the outlet. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  /** When the thread will look again; changed and read with the turn. */
+  private long wakes = Engine.NEVER;
+
   private final AtomicLong failures = new AtomicLong();
   private final Thread thread;
   private volatile boolean closed;
@@ -87,13 +100,40 @@ public final class EngineLoop<E, A> implements AutoCloseable {
   }
 
   /**
+   * Handles events on the caller's thread, all of them as one batch, and returns when that is
+   * flushed; waits for its turn.
+   *
+   * @return false if the loop has ended
+   */
+  public boolean perform(List<? extends E> events) {
+    turn.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      for (var event : events) {
+        guard(() -> step(event));
+        guard(this::tick);
+      }
+      guard(outlet::flush);
+      if (deadline() < wakes) {
+        wakes = Engine.NEVER; // told once
+        queue.offer(new Item.Question<>(() -> {}));
+      }
+      return true;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /**
    * Computes something on the loop's thread, between two events: how a snapshot of the engine is
-   * read from outside. Called on the loop's own thread it runs at once.
+   * read from outside. Called where the engine is being called it runs at once.
    *
    * @throws IllegalStateException if the loop has ended
    */
   public <T> T ask(Supplier<T> question) {
-    if (Thread.currentThread() == thread) {
+    if (turn.isHeldByCurrentThread()) {
       return question.get();
     }
     var answer = new CompletableFuture<T>();
@@ -137,6 +177,8 @@ public final class EngineLoop<E, A> implements AutoCloseable {
       return;
     }
     closed = true;
+    turn.lock(); // who performs has begun before
+    turn.unlock();
     try {
       // A full queue needs no stop: the thread is awake and looks at closed when it is empty.
       queue.offer(new Item.Stop<>());
@@ -159,33 +201,43 @@ public final class EngineLoop<E, A> implements AutoCloseable {
   }
 
   private void run() {
-    int inBatch = 0;
-    while (true) {
-      var item = queue.poll();
-      if (item == null || inBatch >= BATCH) {
-        guard(outlet::flush);
-        inBatch = 0;
-      }
+    boolean goesOn = true;
+    while (goesOn) {
+      Item<E> item;
       try {
-        item = item == null ? await() : item;
+        item = await();
       } catch (InterruptedException e) {
-        guard(outlet::flush);
         return;
       }
+      turn.lock();
+      try {
+        goesOn = batch(item);
+      } finally {
+        turn.unlock();
+      }
+    }
+  }
+
+  /** Handles an item, and those that wait behind it; false at the end. */
+  private boolean batch(@Nullable Item<E> first) {
+    boolean goesOn = true;
+    int events = 0;
+    var item = first;
+    do {
       switch (item) {
         case Item.Event<E>(var event) -> {
-          inBatch++;
+          events++;
           guard(() -> step(event));
         }
         case Item.Question<E>(var work) -> work.run();
-        case Item.Stop<E>() -> {
-          guard(outlet::flush);
-          return;
-        }
-        case null -> {}
+        case Item.Stop<E>() -> goesOn = false;
+        case null -> {} // the deadline has come
       }
       guard(this::tick);
-    }
+      item = goesOn && events < BATCH ? queue.poll() : null;
+    } while (item != null);
+    guard(outlet::flush);
+    return goesOn;
   }
 
   private void step(E event) {
@@ -206,7 +258,14 @@ public final class EngineLoop<E, A> implements AutoCloseable {
     if (closed) {
       return queue.isEmpty() ? new Item.Stop<>() : queue.take();
     }
-    long deadline = deadline();
+    long deadline;
+    turn.lock();
+    try {
+      deadline = deadline();
+      wakes = deadline;
+    } finally {
+      turn.unlock();
+    }
     return deadline == Engine.NEVER
         ? queue.take()
         : queue.poll(Math.max(1, deadline - time.now()), TimeUnit.NANOSECONDS);

@@ -110,6 +110,34 @@ class EngineLoopTest {
   }
 
   @Test
+  void eventsPerformedAreDoneAsOneBatchWhenTheCallReturns() throws Exception {
+    try (var loop = start(16)) {
+      assertThat(loop.perform(List.of("a", "fail", "b"))).isTrue();
+      assertThat(outlet.flushed.poll()).containsExactly("a", "b");
+      assertThat(loop.failures()).isEqualTo(1);
+      // A deadline that comes sooner than the thread expected wakes it.
+      assertThat(loop.perform(List.of("in 1"))).isTrue();
+      assertThat(outlet.next(2)).containsExactly("in 1", "time");
+    }
+  }
+
+  @Test
+  void eventsPerformedWaitForTheirTurnAndAreRefusedAtTheEnd() throws Exception {
+    var loop = start(16);
+    loop.offer("wait");
+    engine.waiting.await();
+    var performed = new FutureTask<>(() -> loop.perform(List.of("later")));
+    var thread = new Thread(performed);
+    thread.start();
+    engine.gate.countDown();
+    assertThat(performed.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(outlet.next(2)).containsExactly("wait", "later");
+    loop.close();
+    assertThat(loop.perform(List.of("too late"))).isFalse();
+    assertThat(outlet.flushed).isEmpty();
+  }
+
+  @Test
   void aBusyLoopFlushesAfterEachBatch() throws Exception {
     try (var loop = start(1000)) {
       loop.offer("wait");

@@ -15,9 +15,10 @@ import java.util.function.DoubleSupplier;
 public final class DhcpMetrics {
   private final Metrics metrics = new Metrics("dhcp");
   private final Map<Outcome, CounterDataPoint> outcomes = new EnumMap<>(Outcome.class);
-  private final Counter received =
-      metrics.counter("received", "Messages that came in, by type", "type");
-  private final Counter sent = metrics.counter("sent", "Messages that went out, by type", "type");
+  private final Map<MessageType, CounterDataPoint> received =
+      byType(metrics.counter("received", "Messages that came in, by type", "type"));
+  private final Map<MessageType, CounterDataPoint> sent =
+      byType(metrics.counter("sent", "Messages that went out, by type", "type"));
   private final Histogram commit =
       metrics.histogram(
           "commit_seconds",
@@ -31,6 +32,21 @@ public final class DhcpMetrics {
     }
   }
 
+  private static Map<MessageType, CounterDataPoint> byType(Counter counter) {
+    var points = new EnumMap<MessageType, CounterDataPoint>(MessageType.class);
+    for (var type : MessageType.values()) {
+      points.put(type, counter.labelValues(type.name().toLowerCase(Locale.ROOT)));
+    }
+    return points;
+  }
+
+  private static <K> void increment(Map<K, CounterDataPoint> points, K key) {
+    var point = points.get(key);
+    if (point != null) {
+      point.inc();
+    }
+  }
+
   /** All of them, for the admin endpoint. */
   public Metrics metrics() {
     return metrics;
@@ -38,10 +54,7 @@ public final class DhcpMetrics {
 
   /** Counts an outcome. */
   public void count(Outcome outcome) {
-    var counter = outcomes.get(outcome);
-    if (counter != null) {
-      counter.inc();
-    }
+    increment(outcomes, outcome);
   }
 
   /** How often an outcome was counted. */
@@ -52,12 +65,12 @@ public final class DhcpMetrics {
 
   /** Counts a message that came in. */
   public void received(MessageType type) {
-    received.labelValues(type.name().toLowerCase(Locale.ROOT)).inc();
+    increment(received, type);
   }
 
   /** Counts a message that went out. */
   public void sent(MessageType type) {
-    sent.labelValues(type.name().toLowerCase(Locale.ROOT)).inc();
+    increment(sent, type);
   }
 
   /** Notes how long a commit took, in seconds. */

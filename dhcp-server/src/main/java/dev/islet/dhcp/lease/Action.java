@@ -21,6 +21,7 @@ public sealed interface Action {
   /**
    * Sends a reply.
    *
+   * @param from our address that it leaves from
    * @param name what DNS must be asked to hold before the reply leaves
    */
   record Send(
@@ -29,6 +30,7 @@ public sealed interface Action {
       Ip4 address,
       Encoded message,
       Link link,
+      Ip4 from,
       Destination to,
       Optional<NameClaim> name)
       implements Action {}

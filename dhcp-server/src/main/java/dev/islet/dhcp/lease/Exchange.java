@@ -138,7 +138,7 @@ final class Exchange {
     var serverId = message.options().address(Code.SERVER_ID);
     var wish = message.options().address(Code.REQUESTED_ADDRESS);
     if (serverId.isPresent() && !request.isUs(serverId.get())) {
-      at.offerTo(client.key()).ifPresent(o -> table.unoffer(at, o));
+      at.offerTo(client.key()).ifPresent(at::unoffer);
       silence(
           ClientState.SELECTING,
           "the client chose the server " + serverId.get() + " (RFC 2131 3.1 step 4)",

@@ -19,6 +19,9 @@ final class Lease {
   /** What the lease file says; at least what was promised, 0 if it is not known to be there. */
   long durableUntil;
 
+  /** When the soonest timer set for it comes. */
+  long timer = Engine.NEVER;
+
   /** The label it has in DNS, or empty. */
   String name = "";
 

@@ -31,15 +31,20 @@ final class LeaseTable {
   private final Map<Subnet, SubnetLeases> bySubnet = new LinkedHashMap<>();
   private final List<LeaseRecord> elsewhere = new ArrayList<>();
   private final Map<String, Ip4> names = new HashMap<>();
-  private final Timers timers = new Timers();
+  private final LeaseTimers timers = new LeaseTimers();
+
+  /** Of all subnets, the one made first in front: all are held for the same time. */
+  private final LinkedHashMap<Ip4, SubnetLeases.Offer> offers = new LinkedHashMap<>();
+
   private Policy policy;
   private Subnets subnets;
   private long lastWritten;
+  private int bound;
 
   LeaseTable(Policy policy, Subnets subnets) {
     this.policy = policy;
     this.subnets = subnets;
-    subnets.all().forEach(s -> bySubnet.put(s, new SubnetLeases(s)));
+    subnets.all().forEach(s -> bySubnet.put(s, new SubnetLeases(s, offers)));
   }
 
   SubnetLeases of(Subnet subnet) {
@@ -59,29 +64,26 @@ final class LeaseTable {
   }
 
   long deadline() {
-    return Math.min(timers.next(), mark());
+    return Math.min(Math.min(timers.next(), offersEnd()), mark());
   }
 
   /** While leases run, the file must say now and then how far time has come. */
   private long mark() {
-    boolean running = bySubnet.values().stream().anyMatch(s -> s.bound() > 0);
-    return running ? lastWritten + policy.mark().toNanos() : Engine.NEVER;
+    return bound > 0 ? lastWritten + policy.mark().toNanos() : Engine.NEVER;
+  }
+
+  private long offersEnd() {
+    return offers.isEmpty() ? Engine.NEVER : offers.firstEntry().getValue().until();
   }
 
   // ---- changes
 
   void offer(SubnetLeases at, Client client, Ip4 address, long now) {
-    at.offerTo(client.key()).ifPresent(o -> unoffer(at, o));
+    at.offerTo(client.key()).ifPresent(at::unoffer);
     var offer =
         new SubnetLeases.Offer(
             address, client.key(), at.isStranger(client), now + policy.offerHold().toNanos());
     at.offer(offer);
-    timers.set(offer.until(), address, Timers.Kind.OFFER);
-  }
-
-  void unoffer(SubnetLeases at, SubnetLeases.Offer offer) {
-    timers.cancel(offer.until(), offer.address(), Timers.Kind.OFFER);
-    at.unoffer(offer);
   }
 
   /** Gives an address that was found to be free for the client; whether it had it already. */
@@ -93,7 +95,7 @@ final class LeaseTable {
       Optional<String> label,
       long now,
       Consumer<? super Action> out) {
-    at.offerTo(client.key()).ifPresent(o -> unoffer(at, o));
+    at.offerTo(client.key()).ifPresent(at::unoffer);
     at.of(client.key())
         .filter(l -> !l.address.equals(address))
         .ifPresent(l -> leave(at, l, now, out));
@@ -153,7 +155,7 @@ final class LeaseTable {
       Outcome outcome,
       long now,
       Consumer<? super Action> out) {
-    at.offerOf(address).ifPresent(o -> unoffer(at, o));
+    at.offerOf(address).ifPresent(at::unoffer);
     var known = at.byAddress.get(address);
     var lease =
         known != null
@@ -168,9 +170,14 @@ final class LeaseTable {
   }
 
   void onTime(long now, Consumer<? super Action> out) {
-    for (var due = timers.due(now); due.isPresent(); due = timers.due(now)) {
-      var timer = due.get();
-      subnets.at(timer.address()).map(this::of).ifPresent(at -> end(at, timer, now, out));
+    while (offersEnd() <= now) {
+      var offer = offers.firstEntry().getValue();
+      of(subnets.at(offer.address()).orElseThrow()).unoffer(offer);
+    }
+    while (timers.next() <= now) {
+      long due = timers.next();
+      var address = timers.take();
+      subnets.at(address).map(this::of).ifPresent(at -> end(at, address, due, now, out));
     }
     if (mark() <= now) {
       lastWritten = now;
@@ -178,24 +185,34 @@ final class LeaseTable {
     }
   }
 
-  private void end(SubnetLeases at, Timers.Timer timer, long now, Consumer<? super Action> out) {
-    switch (timer.kind()) {
-      case OFFER -> at.offerOf(timer.address()).ifPresent(at::unoffer);
-      case LEASE -> {
-        var lease = at.byAddress.get(timer.address());
-        if (lease == null) {
-          return;
-        }
-        switch (lease.state) {
-          case BOUND -> release(at, lease, Outcome.EXPIRED, now, out);
-          case QUARANTINED -> {
-            change(at, lease, LeaseState.FREE, ClientKey.NOBODY, now);
-            keep(lease, now, out);
-          }
-          case FREE -> {} // a FREE lease sets no timer
-        }
+  private void end(SubnetLeases at, Ip4 address, long due, long now, Consumer<? super Action> out) {
+    var lease = at.byAddress.get(address);
+    if (lease == null) {
+      return;
+    }
+    if (lease.timer == due) {
+      lease.timer = Engine.NEVER;
+    }
+    if (lease.deadline() > now) {
+      arm(lease); // renewed since, or ended early
+      return;
+    }
+    switch (lease.state) {
+      case BOUND -> release(at, lease, Outcome.EXPIRED, now, out);
+      case QUARANTINED -> {
+        change(at, lease, LeaseState.FREE, ClientKey.NOBODY, now);
+        keep(lease, now, out);
       }
-      case PROBE -> throw new IllegalStateException("probes have timers of their own");
+      case FREE -> {} // it has no deadline
+    }
+  }
+
+  /** A timer that comes sooner than needed will do: when it is due, it is set anew. */
+  private void arm(Lease lease) {
+    long deadline = lease.deadline();
+    if (deadline < lease.timer) {
+      lease.timer = deadline;
+      timers.set(deadline, lease.address);
     }
   }
 
@@ -212,15 +229,15 @@ final class LeaseTable {
   private void change(SubnetLeases at, Lease lease, LeaseState state, ClientKey owner, long until) {
     var before = lease.owner;
     var stateBefore = lease.state;
-    timers.cancel(lease.deadline(), lease.address, Timers.Kind.LEASE);
     lease.state = state;
     lease.owner = owner;
     lease.until = until;
     if (state != LeaseState.BOUND) {
       lease.durableUntil = 0;
     }
+    bound += (state == LeaseState.BOUND ? 1 : 0) - (stateBefore == LeaseState.BOUND ? 1 : 0);
     at.place(lease, before, stateBefore);
-    timers.set(lease.deadline(), lease.address, Timers.Kind.LEASE);
+    arm(lease);
   }
 
   private void keep(Lease lease, long now, Consumer<? super Action> out) {
@@ -329,7 +346,9 @@ final class LeaseTable {
     elsewhere.clear();
     names.clear();
     timers.clear();
-    fresh.all().forEach(s -> bySubnet.put(s, new SubnetLeases(s)));
+    offers.clear();
+    bound = 0;
+    fresh.all().forEach(s -> bySubnet.put(s, new SubnetLeases(s, offers)));
     records.forEach(this::restore);
   }
 

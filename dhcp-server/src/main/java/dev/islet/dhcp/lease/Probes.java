@@ -70,13 +70,13 @@ final class Probes {
 
   private void put(Probe probe) {
     byAddress.put(probe.address(), probe);
-    timers.set(probe.wake(), probe.address(), Timers.Kind.PROBE);
+    timers.set(probe.wake(), probe.address());
   }
 
   /** Ends the probe of an address. */
   Optional<Probe> take(Ip4 address) {
     var probe = Optional.ofNullable(byAddress.remove(address));
-    probe.ifPresent(p -> timers.cancel(p.wake(), address, Timers.Kind.PROBE));
+    probe.ifPresent(p -> timers.cancel(p.wake(), address));
     return probe;
   }
 

@@ -12,8 +12,7 @@ import dev.islet.dhcp.wire.OptionData;
 import dev.islet.dhcp.wire.Options;
 import dev.islet.dhcp.wire.RelayInfo;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /** Builds replies: which fields are copied, which options go in, and where it is sent. */
@@ -26,17 +25,19 @@ final class Replies {
 
   private final Request request;
   private final Message asked;
+  private final List<Integer> wanted;
 
   Replies(Request request) {
     this.request = request;
     this.asked = request.message();
+    this.wanted = asked.options().parameterList();
   }
 
   /** OFFER or ACK with an address. */
   Action.Send lease(
       MessageType type, Ip4 address, Optional<String> label, Optional<NameClaim> name) {
     var terms = request.terms();
-    var options = new LinkedHashMap<Integer, Octets>();
+    var options = new Options.Draft();
     options.put(Code.LEASE_TIME, seconds(terms.lease()));
     options.put(Code.T1, seconds(terms.t1()));
     options.put(Code.T2, seconds(terms.t2()));
@@ -53,14 +54,14 @@ final class Replies {
 
   /** ACK to an INFORM: parameters only (RFC 2131 section 4.3.5). */
   Action.Send inform() {
-    var options = new LinkedHashMap<Integer, Octets>();
+    var options = new Options.Draft();
     parameters(options);
     return send(MessageType.ACK, Ip4.NONE, options, Optional.empty());
   }
 
   /** NAK: no address and no parameters. */
   Action.Send nak(String why) {
-    var options = new LinkedHashMap<Integer, Octets>();
+    var options = new Options.Draft();
     options.put(Code.MESSAGE, OptionCodec.text(why));
     return send(MessageType.NAK, Ip4.NONE, options, Optional.empty());
   }
@@ -70,9 +71,8 @@ final class Replies {
   }
 
   /** What the client asked for, or all there is if it did not say. */
-  private void parameters(Map<Integer, Octets> options) {
+  private void parameters(Options.Draft options) {
     var subnet = request.subnet();
-    var wanted = asked.options().parameterList();
     options.put(Code.SUBNET_MASK, OptionCodec.address(subnet.mask()));
     if (wanted.contains(Code.BROADCAST)) {
       options.put(Code.BROADCAST, OptionCodec.address(subnet.broadcast()));
@@ -87,8 +87,8 @@ final class Replies {
             });
   }
 
-  private void reservedName(Optional<String> label, Map<Integer, Octets> options) {
-    if (asked.options().parameterList().contains(Code.HOST_NAME)) {
+  private void reservedName(Optional<String> label, Options.Draft options) {
+    if (wanted.contains(Code.HOST_NAME)) {
       request
           .reservation()
           .flatMap(r -> label)
@@ -97,7 +97,7 @@ final class Replies {
   }
 
   /** Option 81 only answers option 81 (RFC 4702 section 4). */
-  private void fqdn(Optional<NameClaim> name, Map<Integer, Octets> options) {
+  private void fqdn(Optional<NameClaim> name, Options.Draft options) {
     asked
         .options()
         .fqdn()
@@ -118,7 +118,7 @@ final class Replies {
   }
 
   private Action.Send send(
-      MessageType type, Ip4 address, Map<Integer, Octets> options, Optional<NameClaim> name) {
+      MessageType type, Ip4 address, Options.Draft options, Optional<NameClaim> name) {
     options.put(Code.MESSAGE_TYPE, Octets.of((byte) type.code()));
     options.put(Code.SERVER_ID, OptionCodec.address(request.serverId()));
     echo(Code.CLIENT_ID, options); // RFC 6842
@@ -141,19 +141,27 @@ final class Replies {
             asked.giaddr(),
             Octets.EMPTY,
             nak ? Octets.EMPTY : OptionCodec.text(terms.bootFile()),
-            Options.of(options));
+            options.done());
     int limit = Math.clamp(asked.options().maxSize().orElse(LEAST), LEAST, MOST) - IP_AND_UDP;
     return new Action.Send(
         type,
         asked.hardware(),
         address,
-        Encoder.encode(reply, asked.options().parameterList(), limit),
+        Encoder.encode(reply, wanted, limit),
         request.link(),
+        from(),
         destination(type, address),
         name);
   }
 
-  private void echo(int code, Map<Integer, Octets> options) {
+  /** Our address that it leaves from: the server identifier, unless a relay has chosen another. */
+  private Ip4 from() {
+    var own = request.link().addresses();
+    var id = request.serverId();
+    return own.contains(id) ? id : own.getFirst();
+  }
+
+  private void echo(int code, Options.Draft options) {
     asked.options().get(code).ifPresent(o -> options.put(code, o));
   }
 

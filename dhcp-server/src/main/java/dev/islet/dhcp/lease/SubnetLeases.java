@@ -21,12 +21,16 @@ final class SubnetLeases {
   final Subnet subnet;
   final Map<Ip4, Lease> byAddress = new HashMap<>();
   private final Map<ClientKey, Lease> byClient = new HashMap<>();
-  private final Map<Ip4, Offer> offers = new HashMap<>();
+  private final Map<Ip4, Offer> offers;
   private final Map<ClientKey, Offer> offersByClient = new HashMap<>();
   private final List<Stock> stocks;
   private int bound;
 
-  SubnetLeases(Subnet subnet) {
+  /**
+   * @param offers those of all subnets, by address
+   */
+  SubnetLeases(Subnet subnet, Map<Ip4, Offer> offers) {
+    this.offers = offers;
     this.subnet = subnet;
     // What is for few comes first, so that they leave the rest to everybody.
     this.stocks =
@@ -60,7 +64,7 @@ final class SubnetLeases {
   }
 
   int offered() {
-    return offers.size();
+    return offersByClient.size();
   }
 
   /** Addresses of the pools that can be given now. */

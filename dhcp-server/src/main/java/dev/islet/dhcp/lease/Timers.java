@@ -8,29 +8,19 @@ import java.util.TreeSet;
 
 /** What is due when, soonest first; every timer can be taken back. */
 final class Timers {
-  /** What a timer ends. */
-  enum Kind {
-    OFFER,
-    LEASE,
-    PROBE
-  }
-
-  record Timer(long at, Ip4 address, Kind kind) {}
+  record Timer(long at, Ip4 address) {}
 
   private final TreeSet<Timer> timers =
-      new TreeSet<>(
-          Comparator.comparingLong(Timer::at)
-              .thenComparing(Timer::address)
-              .thenComparing(Timer::kind));
+      new TreeSet<>(Comparator.comparingLong(Timer::at).thenComparing(Timer::address));
 
-  void set(long at, Ip4 address, Kind kind) {
+  void set(long at, Ip4 address) {
     if (at != Engine.NEVER) {
-      timers.add(new Timer(at, address, kind));
+      timers.add(new Timer(at, address));
     }
   }
 
-  void cancel(long at, Ip4 address, Kind kind) {
-    timers.remove(new Timer(at, address, kind));
+  void cancel(long at, Ip4 address) {
+    timers.remove(new Timer(at, address));
   }
 
   long next() {

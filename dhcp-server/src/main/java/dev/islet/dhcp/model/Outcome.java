@@ -29,8 +29,6 @@ public enum Outcome {
   GUARDED,
   /** The client, or strangers on its link, sent too much. */
   RATE_LIMITED,
-  /** More arrived than could be queued. */
-  OVERLOAD,
   /** The lease could not be made durable, so nothing was promised. */
   NOT_STORED,
   /** The reply could not be sent. */

@@ -64,7 +64,9 @@ final class LeaseCodec {
   }
 
   private static void put(ByteBuffer out, Octets bytes) {
-    out.put((byte) bytes.size()).put(bytes.toBytes());
+    out.put((byte) bytes.size());
+    bytes.copyTo(out.array(), out.position());
+    out.position(out.position() + bytes.size());
   }
 
   private static Octets take(ByteBuffer in) {

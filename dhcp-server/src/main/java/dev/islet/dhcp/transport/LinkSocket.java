@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,11 +34,8 @@ public final class LinkSocket implements AutoCloseable {
   /** Takes what came in; called on the receiver's thread. */
   @FunctionalInterface
   public interface Inbox {
-    /**
-     * @param payload its own copy
-     * @param to the address it was sent to
-     */
-    void take(Link link, byte[] payload, InetSocketAddress from, InetSocketAddress to);
+    /** Takes all that came at once; what comes meanwhile waits in the socket. */
+    void take(Link link, List<Datagram> datagrams);
   }
 
   /** Told of who uses an address that was asked for; on a thread of the link's. */
@@ -49,6 +47,15 @@ public final class LinkSocket implements AutoCloseable {
     void seen(Ip4 address, Optional<MacAddress> by);
   }
 
+  /**
+   * What came in.
+   *
+   * @param payload its own copy
+   * @param to the address it was sent to
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  public record Datagram(byte[] payload, InetSocketAddress from, InetSocketAddress to) {}
+
   /** Where a reply left from and went to. */
   public record Path(InetSocketAddress from, InetSocketAddress to) {}
 
@@ -56,11 +63,18 @@ public final class LinkSocket implements AutoCloseable {
   private static final int SERVER = 67;
   private static final int CLIENT = 68;
   private static final int LARGEST = 4_096;
-  private static final int SLOTS = 32;
+  private static final int LONGEST_REPLY = 1_500;
+  private static final int SLOTS = 64;
   private static final Duration FRESH = Duration.ofSeconds(5);
 
   private final UdpSocket socket;
   private final Optional<PacketSocket> frames;
+
+  /** Replies that leave together; of the thread that calls {@link #queue}. */
+  private final DatagramBatch replies = new DatagramBatch(SLOTS, LONGEST_REPLY);
+
+  private int queued;
+  private int refused;
   private volatile Link link;
   private volatile boolean closed;
   private Optional<Thread> receiver = Optional.empty();
@@ -200,8 +214,12 @@ public final class LinkSocket implements AutoCloseable {
         refresh();
         looked = System.nanoTime();
       }
+      var datagrams = new ArrayList<Datagram>(n);
       for (int i = 0; i < n; i++) {
-        inbox.take(link, batch.bytes(i), batch.remote(i), asked(batch, i));
+        datagrams.add(new Datagram(batch.bytes(i), batch.remote(i), asked(batch, i)));
+      }
+      if (n > 0) {
+        inbox.take(link, datagrams);
       }
     }
   }
@@ -267,6 +285,49 @@ public final class LinkSocket implements AutoCloseable {
       case Destination.Broadcast() -> frame(MacAddress.BROADCAST, from, Ip4.BROADCAST, payload);
       case Destination.Hardware(var mac, var address) -> frame(mac, from, address, payload);
     }
+  }
+
+  /**
+   * Like {@link #send}, but a reply over UDP leaves with others, at the latest at {@link #flush}.
+   * One thread only.
+   *
+   * @throws IOException if the system refuses a frame
+   */
+  public void queue(Destination to, Ip4 from, byte[] payload) throws IOException {
+    switch (to) {
+      case Destination.Relay _, Destination.Source _, Destination.Unicast _ -> {
+        var path = path(to, from);
+        replies.clear(queued);
+        replies.bytes(queued, payload);
+        replies.remote(queued, path.to());
+        replies.local(queued, path.from().getAddress());
+        if (++queued == SLOTS) {
+          sendQueued();
+        }
+      }
+      case Destination.Broadcast _, Destination.Hardware _ -> send(to, from, payload);
+    }
+  }
+
+  /**
+   * Sends what is queued.
+   *
+   * @return how many replies the system has refused since the last call
+   * @throws IOException if the socket is closed
+   */
+  public int flush() throws IOException {
+    if (queued > 0) {
+      sendQueued();
+    }
+    int lost = refused;
+    refused = 0;
+    return lost;
+  }
+
+  private void sendQueued() throws IOException {
+    int count = queued;
+    queued = 0;
+    refused += count - socket.send(replies, count);
   }
 
   private void frame(MacAddress mac, Ip4 from, Ip4 to, byte[] payload) throws IOException {

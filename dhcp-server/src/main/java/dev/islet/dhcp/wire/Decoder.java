@@ -4,8 +4,8 @@ import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.Octets;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +21,11 @@ public final class Decoder {
   private static final int FILE = 108;
 
   private final byte[] bytes;
-  private final Map<Integer, ByteArrayOutputStream> parts = new LinkedHashMap<>();
-  private final Map<Integer, Integer> offsets = new LinkedHashMap<>();
+
+  /** Where the pieces of options begin, in the order of RFC 3396. */
+  private int[] pieces = new int[24];
+
+  private int count;
 
   private Decoder(byte[] bytes) {
     this.bytes = bytes;
@@ -53,11 +56,11 @@ public final class Decoder {
       return fault;
     }
     int overload = 0;
-    var overloadPart = parts.get(Code.OVERLOAD);
-    if (overloadPart != null) {
-      overload = overloadPart.size() == 1 ? overloadPart.toByteArray()[0] : -1;
+    int mark = first(Code.OVERLOAD);
+    if (mark >= 0) {
+      overload = length(mark) == 1 && !again(Code.OVERLOAD, mark) ? bytes[mark + 2] : -1;
       if (overload < 1 || overload > 3) {
-        return bad(offset(Code.OVERLOAD), "option 52 is not 1, 2 or 3");
+        return bad(mark, "option 52 is not 1, 2 or 3");
       }
       fault = (overload & 1) != 0 ? options(FILE, FILE + 128) : null;
       if (fault == null && (overload & 2) != 0) {
@@ -67,8 +70,7 @@ public final class Decoder {
         return fault;
       }
     }
-    var options = new LinkedHashMap<Integer, Octets>();
-    parts.forEach((code, part) -> options.put(code, Octets.of(part.toByteArray())));
+    var options = joined();
     fault = lengths(options);
     if (fault != null) {
       return fault;
@@ -87,7 +89,7 @@ public final class Decoder {
             Ip4.of(bytes, 24),
             (overload & 2) != 0 ? Octets.EMPTY : text(SNAME, 64),
             (overload & 1) != 0 ? Octets.EMPTY : text(FILE, 128),
-            Options.of(options)));
+            options));
   }
 
   /** Walks one area; a missing end mark is forgiven, an option over the edge is not. */
@@ -109,21 +111,50 @@ public final class Decoder {
       if (at + 2 + length > to) {
         return bad(at, "option " + code + " runs over the end");
       }
-      offsets.putIfAbsent(code, at);
-      parts
-          .computeIfAbsent(code, c -> new ByteArrayOutputStream(length))
-          .write(bytes, at + 2, length);
+      if (count == pieces.length) {
+        pieces = Arrays.copyOf(pieces, 2 * count);
+      }
+      pieces[count++] = at;
       at += 2 + length;
     }
     return null;
   }
 
+  /** Every option whole; hardly ever is one in pieces. */
+  private Options joined() {
+    var draft = new Options.Draft();
+    var seen = new boolean[256];
+    boolean pieced = false;
+    for (int i = 0; i < count; i++) {
+      int code = bytes[pieces[i]] & 0xFF;
+      pieced |= seen[code];
+      seen[code] = true;
+    }
+    if (!pieced) {
+      for (int i = 0; i < count; i++) {
+        int at = pieces[i];
+        draft.put(bytes[at] & 0xFF, Octets.of(bytes, at + 2, length(at)));
+      }
+      return draft.done();
+    }
+    var parts = new LinkedHashMap<Integer, ByteArrayOutputStream>();
+    for (int i = 0; i < count; i++) {
+      int at = pieces[i];
+      parts
+          .computeIfAbsent(bytes[at] & 0xFF, c -> new ByteArrayOutputStream())
+          .write(bytes, at + 2, length(at));
+    }
+    parts.forEach((code, part) -> draft.put(code, Octets.of(part.toByteArray())));
+    return draft.done();
+  }
+
   /** The options every decision rests on must have the right length. */
-  private Decoded.@Nullable Malformed lengths(Map<Integer, Octets> options) {
-    for (var entry : options.entrySet()) {
-      int size = entry.getValue().size();
+  private Decoded.@Nullable Malformed lengths(Options options) {
+    for (int i = 0; i < options.size(); i++) {
+      int code = options.code(i);
+      int size = options.value(i).size();
       var wrong =
-          switch (entry.getKey()) {
+          switch (code) {
             case Code.MESSAGE_TYPE -> size != 1 ? "1 byte" : "";
             case Code.REQUESTED_ADDRESS, Code.SERVER_ID, Code.LEASE_TIME ->
                 size != 4 ? "4 bytes" : "";
@@ -134,16 +165,34 @@ public final class Decoder {
           };
       if (!wrong.isEmpty()) {
         return bad(
-            offset(entry.getKey()),
-            "option " + entry.getKey() + " has " + size + " bytes instead of " + wrong);
+            Math.max(first(code), Message.HEADER),
+            "option " + code + " has " + size + " bytes instead of " + wrong);
       }
     }
     return null;
   }
 
-  private int offset(int code) {
-    var at = offsets.get(code);
-    return at == null ? Message.HEADER : at;
+  /** Where an option begins; -1 if it is not there. */
+  private int first(int code) {
+    for (int i = 0; i < count; i++) {
+      if ((bytes[pieces[i]] & 0xFF) == code) {
+        return pieces[i];
+      }
+    }
+    return -1;
+  }
+
+  private boolean again(int code, int first) {
+    for (int i = 0; i < count; i++) {
+      if ((bytes[pieces[i]] & 0xFF) == code && pieces[i] != first) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int length(int piece) {
+    return bytes[piece + 1] & 0xFF;
   }
 
   private Octets text(int from, int size) {

@@ -3,7 +3,6 @@ package dev.islet.dhcp.wire;
 import dev.islet.dhcp.model.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -22,8 +21,9 @@ public final class Encoder {
   /** The smallest message ever sent. */
   public static final int SMALLEST = 300;
 
-  private static final List<Integer> FIRST =
-      List.of(Code.MESSAGE_TYPE, Code.SERVER_ID, Code.LEASE_TIME, Code.MESSAGE, Code.CLIENT_ID);
+  private static final int[] FIRST = {
+    Code.MESSAGE_TYPE, Code.SERVER_ID, Code.LEASE_TIME, Code.MESSAGE, Code.CLIENT_ID
+  };
 
   private Encoder() {}
 
@@ -41,10 +41,11 @@ public final class Encoder {
     var dropped = new ArrayList<Integer>();
     var relay = message.options().get(Code.RELAY_INFO);
     int reserved = relay.map(Encoder::size).orElse(0);
-    for (int code : order(message.options(), wanted)) {
+    var order = order(message.options(), wanted);
+    for (int i = 0; i < order.length; i++) {
+      int code = order[i];
       var value = message.options().get(code).orElse(Octets.EMPTY);
-      boolean must = FIRST.contains(code);
-      if (at + size(value) > end - (must ? 0 : reserved)) {
+      if (at + size(value) > end - (first(code) ? 0 : reserved)) {
         dropped.add(code);
       } else {
         at = write(out, at, code, value);
@@ -78,18 +79,44 @@ public final class Encoder {
     put(out, 236, 0x63825363);
   }
 
-  private static LinkedHashSet<Integer> order(Options options, List<Integer> wanted) {
-    var order = new LinkedHashSet<Integer>(FIRST);
-    for (int code : wanted) {
-      if (code == Code.ROUTERS && wanted.contains(Code.SUBNET_MASK)) {
-        order.add(Code.SUBNET_MASK);
+  private static boolean first(int code) {
+    for (int f : FIRST) {
+      if (f == code) {
+        return true;
       }
-      order.add(code);
     }
-    order.addAll(options.all().keySet());
-    order.retainAll(options.all().keySet());
-    order.remove(Code.RELAY_INFO);
-    return order;
+    return false;
+  }
+
+  /** The codes there are, each once, in the order they are written; without option 82. */
+  private static int[] order(Options options, List<Integer> wanted) {
+    var order = new int[options.size()];
+    var done = new boolean[256];
+    done[Code.RELAY_INFO] = true;
+    int n = 0;
+    for (int code : FIRST) {
+      n = add(order, n, code, options, done);
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      int code = wanted.get(i);
+      if (code == Code.ROUTERS && wanted.contains(Code.SUBNET_MASK)) {
+        n = add(order, n, Code.SUBNET_MASK, options, done);
+      }
+      n = add(order, n, code, options, done);
+    }
+    for (int i = 0; i < options.size(); i++) {
+      n = add(order, n, options.code(i), options, done);
+    }
+    return Arrays.copyOf(order, n);
+  }
+
+  private static int add(int[] order, int n, int code, Options options, boolean[] done) {
+    if (done[code] || !options.has(code)) {
+      return n;
+    }
+    done[code] = true;
+    order[n] = code;
+    return n + 1;
   }
 
   /** Bytes on the wire, with a code and a length for every 255 bytes. */
@@ -99,17 +126,21 @@ public final class Encoder {
   }
 
   private static int write(byte[] out, int from, int code, Octets value) {
+    if (value.size() <= 255) {
+      out[from] = (byte) code;
+      out[from + 1] = (byte) value.size();
+      value.copyTo(out, from + 2);
+      return from + 2 + value.size();
+    }
     var bytes = value.toBytes();
     int at = from;
-    int done = 0;
-    do {
+    for (int done = 0; done < bytes.length; done += 255) {
       int piece = Math.min(255, bytes.length - done);
       out[at] = (byte) code;
       out[at + 1] = (byte) piece;
       System.arraycopy(bytes, done, out, at + 2, piece);
       at += 2 + piece;
-      done += piece;
-    } while (done < bytes.length);
+    }
     return at;
   }
 
