@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.Record;
 
 /**
  * Names the content of a master file, so that an edit behind our back is seen. Only zones that are
@@ -44,10 +43,5 @@ final class Baseline {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** Whether two records are the same, TTL included. */
-  static boolean same(Record a, Record b) {
-    return a.equals(b) && a.getTTL() == b.getTTL();
   }
 }

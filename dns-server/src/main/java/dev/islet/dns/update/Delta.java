@@ -47,13 +47,9 @@ final class Delta {
 
   /** Forgets removals of what the master file does not hold: names that came and went. */
   void forget(Zone master, Iterable<Record> candidates) {
+    var held = master.edit();
     for (var record : candidates) {
-      boolean held =
-          master
-              .at(record.getName(), record.getType())
-              .map(set -> set.records().contains(record))
-              .orElse(false);
-      if (!held) {
+      if (!held.holds(record)) {
         removed.remove(record);
       }
     }

@@ -10,6 +10,7 @@ import dev.islet.dns.zone.ZoneEdit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
@@ -160,12 +161,11 @@ final class Updater {
   }
 
   private static void deleteSets(ZoneEdit edit, Name origin, Name name, int type) {
-    for (var set : edit.at(name)) {
-      boolean wanted = type == Type.ANY || set.type() == type;
-      boolean kept =
-          name.equals(origin) && (set.type() == Type.SOA || set.type() == Type.NS); // 3.4.2.3
+    for (int there : edit.types(name)) {
+      boolean wanted = type == Type.ANY || there == type;
+      boolean kept = name.equals(origin) && (there == Type.SOA || there == Type.NS); // 3.4.2.3
       if (wanted && !kept) {
-        edit.remove(name, set.type());
+        edit.remove(name, there);
       }
     }
   }
@@ -184,14 +184,14 @@ final class Updater {
   static void add(ZoneEdit edit, Name origin, Record record) {
     var name = record.getName();
     int type = record.getType();
-    var here = edit.at(name);
+    var here = edit.types(name);
     if (type == Type.CNAME) {
-      if (here.stream().allMatch(s -> ZoneBuilder.besideAlias(s.type()))) {
+      if (here.stream().allMatch(ZoneBuilder::besideAlias)) {
         edit.put(RrSet.of(record));
       }
       return;
     }
-    if (edit.at(name, Type.CNAME).isPresent() && !ZoneBuilder.besideAlias(type)) {
+    if (here.contains(Type.CNAME) && !ZoneBuilder.besideAlias(type)) {
       return;
     }
     switch (type) {
@@ -214,12 +214,15 @@ final class Updater {
     var names = new HashSet<Name>();
     updates.forEach(u -> names.add(u.getName()));
     for (var name : names) {
-      var before = withTtls(zone.at(name));
-      var after = withTtls(edit.at(name));
-      before.stream().filter(r -> !after.contains(r)).forEach(removed::add);
-      after.stream()
-          .filter(r -> before.stream().noneMatch(b -> Baseline.same(b, r)))
-          .forEach(added::add);
+      var before = ttls(zone.at(name));
+      var after = ttls(edit.at(name));
+      before.keySet().stream().filter(r -> !after.containsKey(r)).forEach(removed::add);
+      after.forEach(
+          (record, ttl) -> {
+            if (!ttl.equals(before.get(record))) {
+              added.add(record);
+            }
+          });
     }
     if (removed.isEmpty() && added.isEmpty()) {
       return new Outcome.Unchanged();
@@ -230,12 +233,12 @@ final class Updater {
     return new Outcome.Changed(edit.done(), removed, added);
   }
 
-  /** Records whose own TTL is that of their set. */
-  private static List<Record> withTtls(List<RrSet> sets) {
-    var records = new ArrayList<Record>();
+  /** Records whose own TTL is that of their set, which is named once more: records forget it. */
+  private static Map<Record, Long> ttls(List<RrSet> sets) {
+    var records = new LinkedHashMap<Record, Long>();
     for (var set : sets) {
       for (var record : set.records()) {
-        records.add(
+        var own =
             record.getTTL() == set.ttl()
                 ? record
                 : Record.newRecord(
@@ -243,7 +246,8 @@ final class Updater {
                     record.getType(),
                     DClass.IN,
                     set.ttl(),
-                    ResponseWriter.data(record)));
+                    ResponseWriter.data(record));
+        records.put(own, set.ttl());
       }
     }
     return records;

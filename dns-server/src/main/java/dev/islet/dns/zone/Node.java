@@ -2,7 +2,6 @@ package dev.islet.dns.zone;
 
 import dev.islet.dns.model.RrSet;
 import dev.islet.dns.wire.ResponseWriter;
-import dev.islet.dns.wire.WireName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -209,8 +208,25 @@ public final class Node {
     return marked(less);
   }
 
+  /** The same node without a record of a set, and without the set if it was the only one. */
+  static byte[] withoutRecord(byte[] node, int set, byte[] data, int length) {
+    int at = find(node, set, data, length);
+    if (at < 0) {
+      return node;
+    }
+    if (records(node, set) == 1) {
+      return without(node, type(node, set));
+    }
+    var less = new byte[node.length - 2 - length];
+    System.arraycopy(node, 0, less, 0, at);
+    System.arraycopy(node, at + 2 + length, less, at, less.length - at);
+    put32(less, set + 6, records(node, set) - 1);
+    put32(less, set + 10, u32(node, set + 10) - 2 - length);
+    return less;
+  }
+
   /** Takes note of the types that turn a walk. */
-  private static byte[] marked(byte[] node) {
+  static byte[] marked(byte[] node) {
     int traits = NAME + nameLength(node);
     int found = node[traits] & WILD;
     boolean hash = false;
@@ -230,7 +246,8 @@ public final class Node {
     return node;
   }
 
-  private static int head(byte[] out, int at, int type, int ttl, int count, int bytes) {
+  /** Writes what stands before the records of a set; where they begin. */
+  static int head(byte[] out, int at, int type, int ttl, int count, int bytes) {
     put16(out, at, type);
     put32(out, at + 2, ttl);
     put32(out, at + 6, count);
@@ -239,8 +256,13 @@ public final class Node {
   }
 
   private static int record(byte[] out, int at, byte[] data, int length) {
+    return record(out, at, data, 0, length);
+  }
+
+  /** Writes a record's data after its length; where it ends. */
+  static int record(byte[] out, int at, byte[] data, int from, int length) {
     put16(out, at, length);
-    System.arraycopy(data, 0, out, at + 2, length);
+    System.arraycopy(data, from, out, at + 2, length);
     return at + 2 + length;
   }
 
@@ -278,31 +300,21 @@ public final class Node {
     return new RrSet(name, type, ttl, records);
   }
 
-  /** How near a set comes to having a record. */
-  enum Likeness {
-    /** It has one with the same data. */
-    SAME,
-
-    /** It has one that differs only where letters have another case; it may be the same. */
-    CASE,
-
-    /** It has none. */
-    OTHER
+  /** Whether a set has the record that {@code data} begins with. */
+  static boolean holds(byte[] node, int set, byte[] data, int length) {
+    return find(node, set, data, length) >= 0;
   }
 
-  /** Looks for a record with the data that {@code data} begins with. */
-  static Likeness likeness(byte[] node, int set, byte[] data, int length) {
-    var found = Likeness.OTHER;
+  /** Where a record of a set begins; -1 if it is not there. */
+  private static int find(byte[] node, int set, byte[] data, int length) {
+    int type = type(node, set);
     int end = next(node, set);
     for (int at = set + SET_HEAD; at < end; at += 2 + u16(node, at)) {
-      if (u16(node, at) == length && WireName.same(node, at + 2, data, 0, length)) {
-        if (Arrays.equals(node, at + 2, at + 2 + length, data, 0, length)) {
-          return Likeness.SAME;
-        }
-        found = Likeness.CASE;
+      if (u16(node, at) == length && Sameness.same(type, node, at + 2, data, 0, length)) {
+        return at;
       }
     }
-    return found;
+    return -1;
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.islet.dns.zone;
 import dev.islet.dns.model.RrSet;
 import dev.islet.dns.wire.ResponseWriter;
 import dev.islet.dns.wire.WireName;
-import java.util.Arrays;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
@@ -16,6 +15,8 @@ import org.xbill.DNS.Type;
  * records or none, no NS set.
  */
 public final class ZoneBuilder {
+  private static final int MOST_BYTES = 1 << 30;
+
   private final Name origin;
   private final byte[] originWire;
   private final ZoneEdit edit;
@@ -57,11 +58,11 @@ public final class ZoneBuilder {
       return Optional.of("an SOA record belongs to the top of the zone, " + origin);
     }
     var node = edit.node(name, length);
-    int set = node == null ? -1 : Node.set(node, type);
+    int before = node == null ? -1 : edit.ttl(node, type);
     long lowest = ttl > RrSet.MAX_TTL ? 0 : ttl;
-    if (node != null && set >= 0) {
-      lowest = Math.min(lowest, Node.ttl(node, set));
-      if (holds(node, set, data, dataLength)) {
+    if (node != null && before >= 0) {
+      lowest = Math.min(lowest, before);
+      if (edit.holds(node, type, data, dataLength)) {
         return Optional.empty();
       }
       if (type == Type.SOA || type == Type.CNAME || type == Type.DNAME) {
@@ -72,6 +73,9 @@ public final class ZoneBuilder {
     if (node != null && besideOthers(node, type)) {
       return Optional.of(
           named(name, length) + " has a CNAME and other data (RFC 2181 section 10.1)");
+    }
+    if (node != null && edit.bytes(node) + dataLength > MOST_BYTES) {
+      return Optional.of(named(name, length) + " has more than 1 GiB of records");
     }
     edit.append(name, length, node, type, lowest, data, dataLength);
     return Optional.empty();
@@ -90,38 +94,11 @@ public final class ZoneBuilder {
     return Node.name(Node.empty(name, 0, length));
   }
 
-  /** Whether a set has a record already, with names in any case. */
-  private static boolean holds(byte[] node, int set, byte[] data, int length) {
-    return switch (Node.likeness(node, set, data, length)) {
-      case SAME -> true;
-      case OTHER -> false;
-      case CASE -> { // only dnsjava knows of every type where it has names
-        var own = Node.read(node, set, Node.name(node)).records();
-        var first = own.getFirst();
-        var record =
-            Record.newRecord(
-                first.getName(),
-                first.getType(),
-                DClass.IN,
-                first.getTTL(),
-                Arrays.copyOf(data, length));
-        yield own.contains(record);
-      }
-    };
-  }
-
   /** Whether a record of a type would stand beside an alias, or be one beside other data. */
-  private static boolean besideOthers(byte[] node, int type) {
-    boolean alias = type == Type.CNAME || (Node.traits(node) & Node.CNAME) != 0;
-    if (!alias) {
-      return false;
-    }
-    for (int at = Node.sets(node); at < node.length; at = Node.next(node, at)) {
-      if (!besideAlias(Node.type(node, at))) {
-        return true;
-      }
-    }
-    return !besideAlias(type);
+  private boolean besideOthers(byte[] node, int type) {
+    boolean alias = type == Type.CNAME || edit.ttl(node, Type.CNAME) >= 0;
+    return alias
+        && (!besideAlias(type) || edit.types(node).stream().anyMatch(t -> !besideAlias(t)));
   }
 
   /** Whether a type may be at a name with an alias: the alias and its proofs (RFC 4034). */

@@ -1,9 +1,12 @@
 package dev.islet.dns.zone;
 
 import dev.islet.dns.model.RrSet;
+import dev.islet.dns.wire.ResponseWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,9 @@ public final class ZoneEdit {
   private final NodeTable.Editor nodes;
   private final OrderEdit nsec;
   private final OrderEdit nsec3;
+
+  /** Of names whose nodes are large, what came and went; the nodes are as they were before. */
+  private final Map<Name, Crowd> crowds = new HashMap<>();
 
   /** Whether every node was made here, so that nobody else sees it yet. */
   private final boolean fresh;
@@ -66,37 +72,96 @@ public final class ZoneEdit {
   }
 
   public List<RrSet> at(Name name) {
-    var node = node(name);
+    var node = settled(name);
     return node == null ? List.of() : Node.read(node);
   }
 
   public Optional<RrSet> at(Name name, int type) {
-    var node = node(name);
+    var node = settled(name);
     int set = node == null ? -1 : Node.set(node, type);
     return node == null || set < 0
         ? Optional.empty()
         : Optional.of(Node.read(node, set, Node.name(node)));
   }
 
-  byte @Nullable [] node(Name name) {
-    return nodes.find(name.toWire());
+  /** Of which types there are records at a name. */
+  public List<Integer> types(Name name) {
+    var node = nodes.find(name.toWire());
+    return node == null ? List.of() : types(node);
   }
 
   /** Whether this very record is there; TTL does not matter. */
   public boolean holds(Record record) {
-    return at(record.getName(), record.getType())
-        .map(s -> s.records().contains(record))
-        .orElse(false);
+    var node = nodes.find(record.getName().toWire());
+    var data = ResponseWriter.data(record);
+    return node != null && holds(node, record.getType(), data, data.length);
   }
 
+  /** The node of a name, for the questions below. */
   byte @Nullable [] node(byte[] name, int length) {
     return nodes.find(name, 0, length);
+  }
+
+  private @Nullable Crowd crowd(byte[] node) {
+    return node.length < Crowd.WORTH
+        ? null
+        : crowds.computeIfAbsent(Node.name(node), name -> new Crowd(node));
+  }
+
+  List<Integer> types(byte[] node) {
+    var types = new ArrayList<Integer>();
+    var crowd = crowd(node);
+    if (crowd != null) {
+      crowd.types().forEach(types::add);
+    } else {
+      for (int set = Node.sets(node); set < node.length; set = Node.next(node, set)) {
+        types.add(Node.type(node, set));
+      }
+    }
+    return types;
+  }
+
+  /** The TTL of a set; -1 if there is none. */
+  int ttl(byte[] node, int type) {
+    var crowd = crowd(node);
+    if (crowd != null) {
+      return crowd.ttl(type);
+    }
+    int set = Node.set(node, type);
+    return set < 0 ? -1 : Node.ttl(node, set);
+  }
+
+  boolean holds(byte[] node, int type, byte[] data, int length) {
+    var crowd = crowd(node);
+    if (crowd != null) {
+      return crowd.holds(type, data, length);
+    }
+    int set = Node.set(node, type);
+    return set >= 0 && Node.holds(node, set, data, length);
+  }
+
+  /** How many octets its records have. */
+  long bytes(byte[] node) {
+    var crowd = crowd(node);
+    return crowd != null ? crowd.bytes() : node.length;
+  }
+
+  /** A name's node with all that came and went. */
+  private byte @Nullable [] settled(Name name) {
+    var node = nodes.find(name.toWire());
+    var crowd = node == null || crowds.isEmpty() ? null : crowds.remove(name);
+    if (node == null || crowd == null) {
+      return node;
+    }
+    var whole = crowd.whole(node);
+    nodes.put(whole);
+    return whole;
   }
 
   /** Puts a set in the place of whatever set of its name and type is there. */
   public void put(RrSet set) {
     var wire = set.name().toWire();
-    var old = nodes.find(wire);
+    var old = settled(set.name());
     nodes.put(Node.with(old == null ? Node.empty(set.name()) : old, set));
     if (old == null) {
       above(wire, 0, wire.length, 1);
@@ -127,16 +192,17 @@ public final class ZoneEdit {
       long ttl,
       byte[] data,
       int dataLength) {
-    var node =
-        old == null
-            ? Node.of(name, length, type, (int) ttl, data, dataLength)
-            : Node.withRecord(old, type, (int) ttl, data, dataLength);
-    nodes.put(node);
-    if (old == null) {
+    var crowd = old == null ? null : crowd(old);
+    if (crowd != null) {
+      crowd.add(type, (int) ttl, data, dataLength);
+    } else if (old != null) {
+      nodes.put(Node.withRecord(old, type, (int) ttl, data, dataLength));
+    } else {
+      nodes.put(Node.of(name, length, type, (int) ttl, data, dataLength));
       above(name, 0, length, 1);
     }
     if (type == Type.NSEC || type == Type.NSEC3) {
-      joined(Node.name(node), type);
+      joined(Node.name(Node.empty(name, 0, length)), type);
     }
   }
 
@@ -158,33 +224,43 @@ public final class ZoneEdit {
     }
   }
 
-  /** Adds a record; the set it joins takes over its TTL. */
+  /** Adds a record in place of one that is the same; the set it joins takes over its TTL. */
   public void add(Record record) {
-    var records = new ArrayList<Record>();
-    at(record.getName(), record.getType()).ifPresent(s -> records.addAll(s.records()));
-    records.remove(record);
-    records.add(record);
-    put(new RrSet(record.getName(), record.getType(), record.getTTL(), records));
+    var wire = record.getName().toWire();
+    int type = record.getType();
+    var data = ResponseWriter.data(record);
+    take(wire, type, data);
+    append(wire, wire.length, nodes.find(wire), type, record.getTTL(), data, data.length);
   }
 
-  /** Takes a record away, if it is there. */
+  /** Takes a record away, if it is there, and the empty names that only led to it. */
   public void remove(Record record) {
-    var set = at(record.getName(), record.getType());
-    if (set.isEmpty()) {
-      return;
-    }
-    var left = new ArrayList<>(set.get().records());
-    left.remove(record);
-    if (left.isEmpty()) {
+    boolean last =
+        take(record.getName().toWire(), record.getType(), ResponseWriter.data(record));
+    if (last) {
       remove(record.getName(), record.getType());
-    } else {
-      put(new RrSet(record.getName(), record.getType(), set.get().ttl(), left));
     }
+  }
+
+  /** Takes a record away, if it is there; whether it was the last of its set. */
+  private boolean take(byte[] name, int type, byte[] data) {
+    var node = nodes.find(name);
+    if (node == null) {
+      return false;
+    }
+    var crowd = crowd(node);
+    if (crowd != null) {
+      return crowd.remove(type, data, data.length);
+    }
+    int set = Node.set(node, type);
+    var less = set < 0 ? node : Node.withoutRecord(node, set, data, data.length);
+    nodes.put(less);
+    return set >= 0 && Node.set(less, type) < 0;
   }
 
   /** Takes a set away, and the empty names that only led to it. */
   public void remove(Name name, int type) {
-    var node = node(name);
+    var node = settled(name);
     if (node == null) {
       return;
     }
@@ -215,12 +291,13 @@ public final class ZoneEdit {
 
   /** The zone as it is now; this edit must not be used any more. */
   public Zone done() {
+    List.copyOf(crowds.keySet()).forEach(this::settled);
     return Zone.of(origin, nodes.done(), nsec.done(), nsec3.done());
   }
 
   /** An empty name stays only while something lies below it. */
   private void prune(Name name) {
-    var node = node(name);
+    var node = nodes.find(name.toWire());
     if (node != null && Node.isEmpty(node) && Node.children(node) == 0 && !name.equals(origin)) {
       var wire = name.toWire();
       nodes.remove(wire);
