@@ -8,6 +8,8 @@ import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ import org.xbill.DNS.Type;
  * is read by dnsjava, which knows all types and says what is wrong.
  */
 public final class MasterFile {
+  private static final Logger LOG = System.getLogger("islet.dns");
   private static final int MAX_DEPTH = 16;
   private static final long CODE_TTL = 3_600;
 
@@ -47,9 +50,11 @@ public final class MasterFile {
   private byte[] next = new byte[WireName.MAX];
   private long defaultTtl = -1;
   private long lastTtl = -1;
+  private boolean warned;
 
   private MasterFile(ZoneBuilder builder) {
     this.builder = builder;
+    this.warned = builder.isMixed();
   }
 
   /** Reads a zone from a file. */
@@ -87,6 +92,7 @@ public final class MasterFile {
     for (var line : lines) {
       var probe = new MasterFile(has);
       probe.defaultTtl = CODE_TTL;
+      probe.warned = true;
       probe.last(origin);
       try {
         probe.entries(entries(line), "", origin, null, 0);
@@ -207,7 +213,7 @@ public final class MasterFile {
       ownerLength = length;
     }
     lastTtl = ttl;
-    checked(builder.add(owner, length, type, ttl, text.data(), size), place);
+    added(builder.add(owner, length, type, ttl, text.data(), size), place);
     return true;
   }
 
@@ -348,12 +354,22 @@ public final class MasterFile {
   }
 
   private void add(Record record, Place place) throws ZoneFault {
-    checked(builder.add(record), place);
+    added(builder.add(record), place);
   }
 
-  private static void checked(Optional<String> wrong, Place place) throws ZoneFault {
+  private void added(Optional<String> wrong, Place place) throws ZoneFault {
     if (wrong.isPresent()) {
       throw place.fault(wrong.get());
+    }
+    if (builder.isMixed() && !warned) {
+      warned = true;
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "service=dns "
+                  + place.fault(
+                      "another TTL than that of the records before of the same name and type;"
+                          + " all have the lowest (RFC 2181 section 5.2); there may be more such"));
     }
   }
 

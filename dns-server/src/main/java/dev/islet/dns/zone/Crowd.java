@@ -32,6 +32,14 @@ final class Crowd {
     return pile == null ? -1 : pile.ttl;
   }
 
+  /** Gives another TTL to a set that is there. */
+  void ttl(int type, int ttl) {
+    var pile = piles.get(type);
+    if (pile != null) {
+      pile.ttl = ttl;
+    }
+  }
+
   /** Whether a set has the record that {@code data} begins with. */
   boolean holds(int type, byte[] data, int length) {
     var pile = piles.get(type);

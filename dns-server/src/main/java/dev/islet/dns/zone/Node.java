@@ -208,6 +208,13 @@ public final class Node {
     return marked(less);
   }
 
+  /** The same node with another TTL of a set. */
+  static byte[] withTtl(byte[] node, int set, int ttl) {
+    var other = node.clone();
+    put32(other, set + 2, ttl);
+    return other;
+  }
+
   /** The same node without a record of a set, and without the set if it was the only one. */
   static byte[] withoutRecord(byte[] node, int set, byte[] data, int length) {
     int at = find(node, set, data, length);

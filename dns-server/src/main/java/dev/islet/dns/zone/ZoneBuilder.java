@@ -13,6 +13,9 @@ import org.xbill.DNS.Type;
  * Makes a zone of records from a file or from code, and refuses what cannot be served: records
  * outside the zone, an alias beside other data (RFC 2181 section 10.1), two aliases, several SOA
  * records or none, no NS set.
+ *
+ * <p>A set has one TTL: the lowest that its records came with, whatever their order, as RFC 2181
+ * section 5.2 says for who gets such a set. (BIND takes the first, Knot the last, NSD each its own.)
  */
 public final class ZoneBuilder {
   private static final int MOST_BYTES = 1 << 30;
@@ -20,6 +23,7 @@ public final class ZoneBuilder {
   private final Name origin;
   private final byte[] originWire;
   private final ZoneEdit edit;
+  private boolean mixed;
 
   public ZoneBuilder(Name origin) {
     this.origin = origin;
@@ -59,10 +63,12 @@ public final class ZoneBuilder {
     }
     var node = edit.node(name, length);
     int before = node == null ? -1 : edit.ttl(node, type);
-    long lowest = ttl > RrSet.MAX_TTL ? 0 : ttl;
+    long own = ttl > RrSet.MAX_TTL ? 0 : ttl;
+    long lowest = before < 0 ? own : Math.min(own, before);
     if (node != null && before >= 0) {
-      lowest = Math.min(lowest, before);
+      mixed |= own != before && type != Type.RRSIG;
       if (edit.holds(node, type, data, dataLength)) {
+        edit.ttl(node, type, (int) lowest);
         return Optional.empty();
       }
       if (type == Type.SOA || type == Type.CNAME || type == Type.DNAME) {
@@ -104,6 +110,11 @@ public final class ZoneBuilder {
   /** Whether a type may be at a name with an alias: the alias and its proofs (RFC 4034). */
   public static boolean besideAlias(int type) {
     return type == Type.CNAME || type == Type.RRSIG || type == Type.NSEC;
+  }
+
+  /** Whether records of a set came with other TTLs. */
+  public boolean isMixed() {
+    return mixed;
   }
 
   /** Whether there is a record of a type at the top. */

@@ -131,6 +131,16 @@ public final class ZoneEdit {
     return set < 0 ? -1 : Node.ttl(node, set);
   }
 
+  /** Gives another TTL to a set that is there. */
+  void ttl(byte[] node, int type, int ttl) {
+    var crowd = crowd(node);
+    if (crowd != null) {
+      crowd.ttl(type, ttl);
+    } else if (ttl(node, type) != ttl) {
+      nodes.put(Node.withTtl(node, Node.set(node, type), ttl));
+    }
+  }
+
   boolean holds(byte[] node, int type, byte[] data, int length) {
     var crowd = crowd(node);
     if (crowd != null) {

@@ -7,6 +7,8 @@ import dev.islet.dns.zone.Zone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,23 @@ class MasterFileTest {
         read("@ SOA ns host 1 2 3 4 77\n@ NS ns\nns A 10.0.0.1\na 5 A 10.0.0.2\nb A 10.0.0.3\n");
     assertThat(data(zone, "ns.home.arpa.", Type.A)).startsWith("77 ");
     assertThat(data(zone, "b.home.arpa.", Type.A)).startsWith("5 ");
+  }
+
+  /** RFC 2181 section 5.2. */
+  @Test
+  void a_set_has_the_lowest_of_its_ttls_in_any_order() throws Exception {
+    var lines = List.of("m 600 A 10.0.0.1", "m 90 A 10.0.0.2", "m 700 A 10.0.0.3", "m 80 A 10.0.0.1");
+    for (int first = 0; first < 4; first++) {
+      for (int second = 0; second < 4; second++) {
+        var order = new ArrayList<>(lines);
+        Collections.swap(order, 0, first);
+        Collections.swap(order, 1, second);
+        var zone = read(TOP + String.join("\n", order) + "\n");
+        var set = zone.at(Name.fromConstantString("m.home.arpa."), Type.A).orElseThrow();
+        assertThat(set.ttl()).as(order.toString()).isEqualTo(80);
+        assertThat(set.records()).hasSize(3).allMatch(r -> r.getTTL() == 80);
+      }
+    }
   }
 
   @ParameterizedTest
