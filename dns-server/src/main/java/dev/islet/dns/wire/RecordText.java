@@ -27,6 +27,15 @@ public final class RecordText {
     Type.DS,
     Type.CAA,
     Type.DNAME,
+    Type.TLSA,
+    Type.SSHFP,
+    Type.HTTPS,
+    Type.SVCB,
+    Type.NAPTR,
+    Type.DNSKEY,
+    Type.CDS,
+    Type.CDNSKEY,
+    Type.NSEC3PARAM,
   };
   private static final byte[][] MNEMONICS = new byte[TYPES.length][];
   private static final byte[] IN = {'I', 'N'};
@@ -54,10 +63,13 @@ public final class RecordText {
 
   /** The number a word is, in decimal digits and at most {@code most}; -1 if it is no such. */
   public static long number(MasterEntries entry, int word, long most) {
-    var bytes = entry.bytes();
-    int end = entry.end(word);
-    int from = entry.from(word);
-    if (from == end || end - from > 10 || entry.isQuoted(word)) {
+    return entry.isQuoted(word)
+        ? -1
+        : number(entry.bytes(), entry.from(word), entry.end(word), most);
+  }
+
+  static long number(byte[] bytes, int from, int end, long most) {
+    if (from == end || end - from > 10) {
       return -1;
     }
     long number = 0;
@@ -213,6 +225,19 @@ public final class RecordText {
                   && name(entry, from + 3, origin);
           case Type.TXT -> strings(entry, from);
           case Type.CAA -> caa(entry, from);
+          case Type.NAPTR ->
+              entry.words() == from + 6
+                  && u16(entry, from)
+                  && u16(entry, from + 1)
+                  && string(entry, from + 2)
+                  && string(entry, from + 3)
+                  && string(entry, from + 4)
+                  && name(entry, from + 5, origin);
+          case Type.HTTPS, Type.SVCB ->
+              entry.words() > from + 1
+                  && u16(entry, from)
+                  && name(entry, from + 1, origin)
+                  && ServiceText.read(this, entry, from + 2);
           default -> SecureText.read(this, entry, type, from, origin);
         };
     return good && size <= 0xFFFF ? size : -1;
@@ -254,11 +279,13 @@ public final class RecordText {
   }
 
   private boolean ipv4(MasterEntries entry, int word) {
-    var bytes = entry.bytes();
-    int end = entry.end(word);
+    return !entry.isQuoted(word) && ipv4(entry.bytes(), entry.from(word), entry.end(word));
+  }
+
+  boolean ipv4(byte[] bytes, int from, int end) {
     int value = -1;
     int parts = 1;
-    for (int at = entry.from(word); at < end; at++) {
+    for (int at = from; at < end; at++) {
       int digit = bytes[at] - '0';
       if (bytes[at] == '.' && value >= 0) {
         put8(value);
@@ -274,19 +301,18 @@ public final class RecordText {
       }
     }
     put8(value);
-    return parts == 4 && value >= 0 && !entry.isQuoted(word);
+    return parts == 4 && value >= 0;
+  }
+
+  private boolean ipv6(MasterEntries entry, int word) {
+    return !entry.isQuoted(word) && ipv6(entry.bytes(), entry.from(word), entry.end(word));
   }
 
   /** Groups of hexadecimal digits, with zeros for {@code ::} (RFC 4291 section 2.2). */
-  private boolean ipv6(MasterEntries entry, int word) {
-    var bytes = entry.bytes();
-    int end = entry.end(word);
-    int at = entry.from(word);
+  boolean ipv6(byte[] bytes, int from, int end) {
+    int at = from;
     int first = size;
     int gap = -1;
-    if (entry.isQuoted(word)) {
-      return false;
-    }
     if (end - at >= 2 && bytes[at] == ':' && bytes[at + 1] == ':') {
       gap = size;
       at += 2;
@@ -332,13 +358,37 @@ public final class RecordText {
 
   private boolean strings(MasterEntries entry, int from) {
     for (int word = from; word < entry.words(); word++) {
-      int head = size++;
-      if (!octets(entry, word) || size - head > 256) {
+      if (!string(entry, word)) {
         return false;
       }
-      out[head] = (byte) (size - head - 1);
     }
     return true;
+  }
+
+  private boolean string(MasterEntries entry, int word) {
+    int head = size++;
+    if (!octets(entry, word) || size - head > 256) {
+      return false;
+    }
+    out[head] = (byte) (size - head - 1);
+    return true;
+  }
+
+  /** Leaves room for a length; where what it is the length of begins. */
+  int open() {
+    put16(0);
+    return size;
+  }
+
+  /** Writes the length of what begins at {@code from} before it. */
+  void close(int from) {
+    out[from - 2] = (byte) (size - from >> 8);
+    out[from - 1] = (byte) (size - from);
+  }
+
+  void put(byte[] bytes, int from, int end) {
+    System.arraycopy(bytes, from, out, size, end - from);
+    size += end - from;
   }
 
   private boolean octets(MasterEntries entry, int word) {
@@ -346,8 +396,7 @@ public final class RecordText {
     int end = entry.end(word);
     int at = entry.from(word);
     if (!entry.isEscaped(word)) {
-      System.arraycopy(bytes, at, out, size, end - at);
-      size += end - at;
+      put(bytes, at, end);
       return true;
     }
     for (; at < end; at++) {

@@ -6,13 +6,31 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import org.xbill.DNS.Type;
 
-/** The part of {@link RecordText} that reads what signed zones are full of (RFC 4034, 5155). */
+/** The part of {@link RecordText} that reads keys, digests and proofs (RFC 4034, 4255, 5155, 6698). */
 final class SecureText {
   private SecureText() {}
 
   static boolean read(RecordText to, MasterEntries entry, int type, int from, byte[] origin) {
     return switch (type) {
-      case Type.DS -> ds(to, entry, from);
+      case Type.DS, Type.CDS -> ds(to, entry, from);
+      case Type.DNSKEY, Type.CDNSKEY ->
+          entry.words() > from + 3
+              && to.u16(entry, from)
+              && to.u8(entry, from + 1)
+              && to.u8(entry, from + 2)
+              && base64(to, entry, from + 3);
+      case Type.TLSA ->
+          entry.words() > from + 3
+              && to.u8(entry, from)
+              && to.u8(entry, from + 1)
+              && to.u8(entry, from + 2)
+              && hex(to, entry, from + 3) > 0;
+      case Type.SSHFP ->
+          entry.words() > from + 2
+              && to.u8(entry, from)
+              && to.u8(entry, from + 1)
+              && hex(to, entry, from + 2) == digest(entry, from + 1);
+      case Type.NSEC3PARAM -> entry.words() == from + 4 && hashing(to, entry, from);
       case Type.RRSIG -> rrsig(to, entry, from, origin);
       case Type.NSEC -> to.name(entry, from, origin) && bitmap(to, entry, from + 1);
       case Type.NSEC3 -> nsec3(to, entry, from);
@@ -28,14 +46,17 @@ final class SecureText {
         || !to.u8(entry, from + 2)) {
       return false;
     }
-    int length =
-        switch ((int) RecordText.number(entry, from + 2, 0xFF)) {
-          case 1 -> 20;
-          case 2 -> 32;
-          case 4 -> 48;
-          default -> 0;
-        };
-    return length > 0 && hex(to, entry, from + 3) == length;
+    return hex(to, entry, from + 3) == digest(entry, from + 2);
+  }
+
+  /** The length of a digest of a kind, which 1 and 2 are the same for keys and for hosts. */
+  private static int digest(MasterEntries entry, int kind) {
+    return switch ((int) RecordText.number(entry, kind, 0xFF)) {
+      case 1 -> 20;
+      case 2 -> 32;
+      case 4 -> 48;
+      default -> -2;
+    };
   }
 
   /** RFC 4034 section 3.2, with both times as 14 digits. */
@@ -97,10 +118,17 @@ final class SecureText {
     }
   }
 
-  /** Salt and next hash come after their lengths (RFC 5155 section 3.3). */
+  /** RFC 5155 section 3.3. */
   private static boolean nsec3(RecordText to, MasterEntries entry, int from) {
-    if (entry.words() < from + 5
-        || !to.u8(entry, from)
+    return entry.words() >= from + 5
+        && hashing(to, entry, from)
+        && base32(to, entry, from + 4)
+        && bitmap(to, entry, from + 5);
+  }
+
+  /** How names are hashed, with the salt after its length (RFC 5155 section 4.3). */
+  private static boolean hashing(RecordText to, MasterEntries entry, int from) {
+    if (!to.u8(entry, from)
         || !to.u8(entry, from + 1)
         || !to.u16(entry, from + 2)) {
       return false;
@@ -109,15 +137,13 @@ final class SecureText {
     int salted = entry.end(from + 3) - salt;
     if (salted == 1 && entry.bytes()[salt] == '-' && !entry.isQuoted(from + 3)) {
       to.put8(0);
-    } else if (salted % 2 != 0 || salted == 0 || salted > 510) {
-      return false;
-    } else {
-      to.put8(salted / 2);
-      if (digits(to, entry, from + 3, -1) != -1) {
-        return false;
-      }
+      return true;
     }
-    return base32(to, entry, from + 4) && bitmap(to, entry, from + 5);
+    if (salted % 2 != 0 || salted == 0 || salted > 510) {
+      return false;
+    }
+    to.put8(salted / 2);
+    return digits(to, entry, from + 3, -1) == -1;
   }
 
   /** Base 32 with the extended hex alphabet, not padded (RFC 4648 section 7). */

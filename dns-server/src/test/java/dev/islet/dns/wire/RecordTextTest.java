@@ -32,6 +32,16 @@ import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Tokenizer;
+import org.xbill.DNS.CDNSKEYRecord;
+import org.xbill.DNS.CDSRecord;
+import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.HTTPSRecord;
+import org.xbill.DNS.NAPTRRecord;
+import org.xbill.DNS.NSEC3PARAMRecord;
+import org.xbill.DNS.SSHFPRecord;
+import org.xbill.DNS.SVCBBase;
+import org.xbill.DNS.SVCBRecord;
+import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.Type;
 
 /** dnsjava is the referee of what plain records mean, and of where entries and words end. */
@@ -89,7 +99,7 @@ class RecordTextTest {
     var owner = name(random);
     int number = random.nextInt(0x10000);
     int small = random.nextInt(0x100);
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(22)) {
       case 0 -> new ARecord(owner, IN, 60, InetAddress.getByAddress(octets(random, 4, 4)));
       case 1 -> {
         var address = octets(random, 16, 16);
@@ -130,10 +140,55 @@ class RecordTextTest {
               name(random),
               octets(random, 1, 80));
       case 12 -> new NSECRecord(owner, IN, 60, name(random), types(random));
+      case 13 -> new TLSARecord(owner, IN, 60, small, 1, 2, octets(random, 1, 64));
+      case 14 -> new SSHFPRecord(owner, IN, 60, small, 2, octets(random, 32, 32));
+      case 15 ->
+          new NAPTRRecord(
+              owner,
+              IN,
+              60,
+              number,
+              small,
+              "u",
+              "E2U+sip",
+              "!^\\\\d.*$!\"x; y\"" + small + "!",
+              name(random));
+      case 16 ->
+          random.nextBoolean()
+              ? new DNSKEYRecord(owner, IN, 60, 257, 3, 13, octets(random, 1, 80))
+              : new CDNSKEYRecord(owner, IN, 60, 256, 3, small, octets(random, 1, 80));
+      case 17 -> new CDSRecord(owner, IN, 60, number, small, 4, octets(random, 48, 48));
+      case 18 -> new NSEC3PARAMRecord(owner, IN, 60, 1, small, number, octets(random, 0, 9));
+      case 19, 20 -> service(random, owner);
       default ->
           new NSEC3Record(
               owner, IN, 60, 1, 1, 5, octets(random, 0, 8), octets(random, 20, 20), types(random));
     };
+  }
+
+  /** With each parameter or without, as it comes. */
+  private static Record service(Random random, Name owner) throws IOException {
+    var parameters = new ArrayList<SVCBBase.ParameterBase>();
+    if (random.nextBoolean()) {
+      parameters.add(new SVCBBase.ParameterAlpn(random.nextBoolean() ? List.of("h2") : List.of("h3", "h2", "x")));
+    }
+    if (random.nextBoolean()) {
+      parameters.add(new SVCBBase.ParameterPort(random.nextInt(0x10000)));
+    }
+    if (random.nextBoolean()) {
+      var hint = new SVCBBase.ParameterIpv4Hint();
+      hint.fromWire(octets(random, 8, 8));
+      parameters.add(hint);
+    }
+    if (random.nextBoolean()) {
+      var hint = new SVCBBase.ParameterIpv6Hint();
+      hint.fromWire(octets(random, 16, 16));
+      parameters.add(hint);
+    }
+    int priority = random.nextInt(0x10000);
+    return random.nextBoolean()
+        ? new HTTPSRecord(owner, IN, 60, priority, name(random), parameters)
+        : new SVCBRecord(owner, IN, 60, priority, name(random), parameters);
   }
 
   private static Record txt(Name owner, List<byte[]> strings) throws IOException {
@@ -162,7 +217,7 @@ class RecordTextTest {
           .as("%s", record.getName())
           .isEqualTo(record.getName().toWire());
     }
-    assertThat(seen.cardinality()).isEqualTo(14);
+    assertThat(seen.cardinality()).isEqualTo(23);
   }
 
   /** What was damaged is refused, or means to dnsjava what it means to us. */
@@ -239,7 +294,22 @@ class RecordTextTest {
         "DS 1 2 2 0",
         "RRSIG A 13 2 1 20300101000000 1 1 a. AA==",
         "SOA a b 1 2 3 4 5",
-        "TLSA 3 1 1 00",
+        "TLSA 3 1 1",
+        "TLSA 3 1 256 00",
+        "SSHFP 1 1 0",
+        "NAPTR 1 2 S x y",
+        "DNSKEY 257 3 RSASHA256 AA==",
+        "NSEC3PARAM 1 0 0 ab cd",
+        "HTTPS 1 . alpn=h2 alpn=h3",
+        "HTTPS 1 . port=443 alpn=h2",
+        "HTTPS 1 . alpn=h2,",
+        "HTTPS 1 . alpn=",
+        "HTTPS 1 . port=1,2",
+        "HTTPS 1 . port",
+        "HTTPS 1 . ech=AA==",
+        "HTTPS 1 . mandatory=alpn alpn=h2",
+        "HTTPS 1 . ipv4hint=1.2.3",
+        "HTTPS 1 . alpn=h\\2",
         "TYPE1 \\# 4 01020304",
         "A (1.2.3.4",
         "A 1.2.3.4)",
