@@ -50,7 +50,7 @@ public final class Proofs {
         answer.add(set);
         add(answer, signatures.get(new Key(set.name(), set.type())));
       } else if (type == Type.RRSIG) {
-        answer.addAll(byTtl(set));
+        answer.add(set);
       }
     }
     var authority = new ArrayList<RrSet>();
@@ -145,17 +145,6 @@ public final class Proofs {
       }
     }
     return own.isEmpty() ? null : new RrSet(set.name(), Type.RRSIG, set.ttl(), own);
-  }
-
-  /** Signatures have the TTLs of the sets they cover, so those of one name may differ. */
-  private static List<RrSet> byTtl(RrSet signatures) {
-    var sets = new LinkedHashMap<Long, List<Record>>();
-    for (var record : signatures.records()) {
-      sets.computeIfAbsent(((RRSIGRecord) record).getOrigTTL(), t -> new ArrayList<>()).add(record);
-    }
-    var all = new ArrayList<RrSet>();
-    sets.forEach((ttl, records) -> all.add(new RrSet(signatures.name(), Type.RRSIG, ttl, records)));
-    return all;
   }
 
   /**

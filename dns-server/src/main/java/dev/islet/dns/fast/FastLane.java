@@ -161,12 +161,16 @@ public final class FastLane {
     return rcode;
   }
 
-  /** Types of data; OPT is none, and with proofs the proofs themselves are not for here. */
+  /**
+   * Types of data; OPT is none, signatures of one name have several TTLs, and with proofs the
+   * proofs themselves are not for here.
+   */
   private boolean takes(int type) {
     return type > 0
         && (type <= LAST_PLAIN_TYPE || type > Type.ANY)
         && type != Type.OPT
-        && !(proving && (type == Type.RRSIG || type == Type.NSEC || type == Type.NSEC3));
+        && type != Type.RRSIG
+        && !(proving && (type == Type.NSEC || type == Type.NSEC3));
   }
 
   /** In the root zone special names have to be told from others; all signed or none are proven. */

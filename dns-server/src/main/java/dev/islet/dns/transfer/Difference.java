@@ -4,6 +4,7 @@ import dev.islet.dns.model.RrSet;
 import dev.islet.dns.wire.ResponseWriter;
 import dev.islet.dns.zone.Zone;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
@@ -33,8 +34,8 @@ public record Difference(SOARecord from, List<Record> removed, SOARecord to, Lis
   public static Difference between(Zone before, Zone after) {
     var removed = new ArrayList<Record>();
     var added = new ArrayList<Record>();
-    before.sets().forEach(set -> compare(set, after, removed));
-    after.sets().forEach(set -> compare(set, before, added));
+    before.setsUnlike(after).forEach(set -> compare(set, after, removed));
+    after.setsUnlike(before).forEach(set -> compare(set, before, added));
     return new Difference(soa(before), removed, soa(after), added);
   }
 
@@ -43,8 +44,14 @@ public record Difference(SOARecord from, List<Record> removed, SOARecord to, Lis
     return (SOARecord) records(zone.soa()).getFirst();
   }
 
-  /** Records whose own TTL is that of their set, and whose owner is the set's. */
+  /**
+   * Records whose own TTL is that of their set, and whose owner is the set's. Signatures are no
+   * set: each has the TTL of what it covers (RFC 4034 section 3), and comes from the zone so.
+   */
   public static List<Record> records(RrSet set) {
+    if (set.type() == Type.RRSIG) {
+      return set.records();
+    }
     return set.records().stream()
         .map(
             r ->
@@ -61,12 +68,14 @@ public record Difference(SOARecord from, List<Record> removed, SOARecord to, Lis
       return;
     }
     var theirs = other.at(set.name(), set.type());
-    if (theirs.isEmpty() || theirs.get().ttl() != set.ttl()) {
+    boolean sameTtl = set.type() == Type.RRSIG || theirs.map(RrSet::ttl).orElse(-1L) == set.ttl();
+    if (theirs.isEmpty() || !sameTtl) {
       out.addAll(records(set));
       return;
     }
+    var known = new HashSet<>(theirs.get().records());
     for (var record : records(set)) {
-      if (!theirs.get().records().contains(record)) {
+      if (!known.contains(record)) {
         out.add(record);
       }
     }

@@ -6,7 +6,9 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import org.xbill.DNS.Type;
 
-/** The part of {@link RecordText} that reads keys, digests and proofs (RFC 4034, 4255, 5155, 6698). */
+/**
+ * The part of {@link RecordText} that reads keys, digests and proofs (RFC 4034, 4255, 5155, 6698).
+ */
 final class SecureText {
   private SecureText() {}
 
@@ -128,9 +130,7 @@ final class SecureText {
 
   /** How names are hashed, with the salt after its length (RFC 5155 section 4.3). */
   private static boolean hashing(RecordText to, MasterEntries entry, int from) {
-    if (!to.u8(entry, from)
-        || !to.u8(entry, from + 1)
-        || !to.u16(entry, from + 2)) {
+    if (!to.u8(entry, from) || !to.u8(entry, from + 1) || !to.u16(entry, from + 2)) {
       return false;
     }
     int salt = entry.from(from + 3);

@@ -3,6 +3,7 @@ package dev.islet.dns.zone;
 import dev.islet.dns.wire.WireName;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,15 @@ final class NodeTable {
 
   Stream<byte[]> nodes() {
     return Arrays.stream(pages).flatMap(Arrays::stream).filter(n -> n != null);
+  }
+
+  /** The nodes that another table does not share with this one. */
+  Stream<byte[]> nodesUnlike(NodeTable other) {
+    return IntStream.range(0, pages.length)
+        .filter(i -> pages.length != other.pages.length || pages[i] != other.pages[i])
+        .mapToObj(i -> pages[i])
+        .flatMap(Arrays::stream)
+        .filter(n -> n != null && other.find(n, Node.NAME, Node.nameLength(n), hash(n)) != n);
   }
 
   Editor edit() {

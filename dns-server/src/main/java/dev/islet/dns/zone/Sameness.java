@@ -9,8 +9,8 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /**
- * When the data of two records of one type is the same: octet by octet, but for the letters of names
- * in it, whose case does not count (RFC 2181 section 5, 4034 section 6.2).
+ * When the data of two records of one type is the same: octet by octet, but for the letters of
+ * names in it, whose case does not count (RFC 2181 section 5, 4034 section 6.2).
  */
 final class Sameness {
   private Sameness() {}

@@ -4,6 +4,8 @@ import dev.islet.dns.model.RrSet;
 import dev.islet.dns.wire.WireName;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -119,6 +121,14 @@ public final class Zone {
   /** Every set, in no order. */
   public Stream<RrSet> sets() {
     return nodes.nodes().flatMap(n -> Node.read(n).stream());
+  }
+
+  /**
+   * Every set of the names at which another state of the zone may hold other records; those that
+   * both share are known not to differ, and cost next to nothing.
+   */
+  public Stream<RrSet> setsUnlike(Zone other) {
+    return nodes.nodesUnlike(other.nodes).flatMap(n -> Node.read(n).stream());
   }
 
   /** Every record with the TTL of its set, in no order. */
@@ -268,11 +278,35 @@ public final class Zone {
     var name = Node.name(node);
     for (int at = Node.sets(node); at < node.length; at = Node.next(node, at)) {
       if (type == Type.ANY || Node.type(node, at) == type) {
-        var set = Node.read(node, at, name);
-        sets.add(owner == null ? set : set.at(owner));
+        for (var set : byTtl(Node.read(node, at, name))) {
+          sets.add(owner == null ? set : set.at(owner));
+        }
       }
     }
     return sets.isEmpty() ? new Found.NoData() : new Found.Sets(sets, owner != null);
+  }
+
+  /**
+   * Signatures have the TTLs of the sets they cover, so those of one name may differ (RFC 4034
+   * section 3).
+   */
+  private static Collection<RrSet> byTtl(RrSet set) {
+    if (set.type() != Type.RRSIG) {
+      return List.of(set);
+    }
+    var sets = new LinkedHashMap<Long, RrSet>();
+    for (var record : set.records()) {
+      sets.merge(
+          record.getTTL(),
+          new RrSet(set.name(), set.type(), record.getTTL(), List.of(record)),
+          (some, one) ->
+              new RrSet(
+                  set.name(),
+                  set.type(),
+                  one.ttl(),
+                  Stream.concat(some.records().stream(), one.records().stream()).toList()));
+    }
+    return sets.values();
   }
 
   /** A copy to change; the result shares what did not change. */

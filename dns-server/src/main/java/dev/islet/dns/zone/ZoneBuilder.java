@@ -15,7 +15,8 @@ import org.xbill.DNS.Type;
  * records or none, no NS set.
  *
  * <p>A set has one TTL: the lowest that its records came with, whatever their order, as RFC 2181
- * section 5.2 says for who gets such a set. (BIND takes the first, Knot the last, NSD each its own.)
+ * section 5.2 says for who gets such a set. (BIND takes the first, Knot the last, NSD each its
+ * own.)
  */
 public final class ZoneBuilder {
   private static final int MOST_BYTES = 1 << 30;

@@ -245,8 +245,7 @@ public final class ZoneEdit {
 
   /** Takes a record away, if it is there, and the empty names that only led to it. */
   public void remove(Record record) {
-    boolean last =
-        take(record.getName().toWire(), record.getType(), ResponseWriter.data(record));
+    boolean last = take(record.getName().toWire(), record.getType(), ResponseWriter.data(record));
     if (last) {
       remove(record.getName(), record.getType());
     }

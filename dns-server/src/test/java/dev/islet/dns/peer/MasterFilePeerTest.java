@@ -127,13 +127,20 @@ class MasterFilePeerTest {
   @Test
   void a_set_has_one_ttl_but_not_the_same() throws Exception {
     var top = "$TTL 60\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 10.0.0.99\n";
-    for (var line : List.of("m 50 A 10.0.0.1\nm 70 A 10.0.0.2\n", "m 70 A 10.0.0.1\nm 50 A 10.0.0.2\n")) {
+    for (var line :
+        List.of("m 50 A 10.0.0.1\nm 70 A 10.0.0.2\n", "m 70 A 10.0.0.1\nm 50 A 10.0.0.2\n")) {
       var file = write("in.zone", top + line);
       var theirs = lines(ours(write("plain.zone", String.join("\n", bind(file)) + "\n")));
       var ours = lines(ours(file));
       int first = Integer.parseInt(line.substring(2, 4));
-      assertThat(theirs).filteredOn(l -> l.startsWith("m.")).hasSize(2).allMatch(l -> l.contains(" " + first + " "));
-      assertThat(ours).filteredOn(l -> l.startsWith("m.")).hasSize(2).allMatch(l -> l.contains(" 50 "));
+      assertThat(theirs)
+          .filteredOn(l -> l.startsWith("m."))
+          .hasSize(2)
+          .allMatch(l -> l.contains(" " + first + " "));
+      assertThat(ours)
+          .filteredOn(l -> l.startsWith("m."))
+          .hasSize(2)
+          .allMatch(l -> l.contains(" 50 "));
     }
   }
 

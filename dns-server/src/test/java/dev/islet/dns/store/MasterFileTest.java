@@ -84,7 +84,8 @@ class MasterFileTest {
   /** RFC 2181 section 5.2. */
   @Test
   void a_set_has_the_lowest_of_its_ttls_in_any_order() throws Exception {
-    var lines = List.of("m 600 A 10.0.0.1", "m 90 A 10.0.0.2", "m 700 A 10.0.0.3", "m 80 A 10.0.0.1");
+    var lines =
+        List.of("m 600 A 10.0.0.1", "m 90 A 10.0.0.2", "m 700 A 10.0.0.3", "m 80 A 10.0.0.1");
     for (int first = 0; first < 4; first++) {
       for (int second = 0; second < 4; second++) {
         var order = new ArrayList<>(lines);

@@ -18,11 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CAARecord;
+import org.xbill.DNS.CDNSKEYRecord;
+import org.xbill.DNS.CDSRecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNAMERecord;
+import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DSRecord;
+import org.xbill.DNS.HTTPSRecord;
 import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.NAPTRRecord;
+import org.xbill.DNS.NSEC3PARAMRecord;
 import org.xbill.DNS.NSEC3Record;
 import org.xbill.DNS.NSECRecord;
 import org.xbill.DNS.NSRecord;
@@ -31,17 +37,11 @@ import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SRVRecord;
-import org.xbill.DNS.Tokenizer;
-import org.xbill.DNS.CDNSKEYRecord;
-import org.xbill.DNS.CDSRecord;
-import org.xbill.DNS.DNSKEYRecord;
-import org.xbill.DNS.HTTPSRecord;
-import org.xbill.DNS.NAPTRRecord;
-import org.xbill.DNS.NSEC3PARAMRecord;
 import org.xbill.DNS.SSHFPRecord;
 import org.xbill.DNS.SVCBBase;
 import org.xbill.DNS.SVCBRecord;
 import org.xbill.DNS.TLSARecord;
+import org.xbill.DNS.Tokenizer;
 import org.xbill.DNS.Type;
 
 /** dnsjava is the referee of what plain records mean, and of where entries and words end. */
@@ -170,7 +170,9 @@ class RecordTextTest {
   private static Record service(Random random, Name owner) throws IOException {
     var parameters = new ArrayList<SVCBBase.ParameterBase>();
     if (random.nextBoolean()) {
-      parameters.add(new SVCBBase.ParameterAlpn(random.nextBoolean() ? List.of("h2") : List.of("h3", "h2", "x")));
+      parameters.add(
+          new SVCBBase.ParameterAlpn(
+              random.nextBoolean() ? List.of("h2") : List.of("h3", "h2", "x")));
     }
     if (random.nextBoolean()) {
       parameters.add(new SVCBBase.ParameterPort(random.nextInt(0x10000)));

@@ -26,14 +26,22 @@ class CrowdTest {
   private static final Map<Integer, String> FORMS =
       new LinkedHashMap<>(
           Map.of(
-              Type.A, "10.0.%d.%d",
-              Type.TXT, "\"%2$d%3$s\" %1$d",
-              Type.MX, "%2$d %3$s%1$d.example.",
-              Type.PTR, "%3$s%1$d-%2$d.example.",
-              Type.NAPTR, "%1$d %2$d \"U\" \"%3$s\" \"\" %3$s.example.",
-              Type.RRSIG, "A 13 2 300 20300101000000 20260101000000 %2$d %3$s.example. %1$02d%3$s",
-              Type.CAA, "%2$d issue \"%3$s%1$d\"",
-              65_280, "\\# 4 %1$02d%2$02d4142"));
+              Type.A,
+              "10.0.%d.%d",
+              Type.TXT,
+              "\"%2$d%3$s\" %1$d",
+              Type.MX,
+              "%2$d %3$s%1$d.example.",
+              Type.PTR,
+              "%3$s%1$d-%2$d.example.",
+              Type.NAPTR,
+              "%1$d %2$d \"U\" \"%3$s\" \"\" %3$s.example.",
+              Type.RRSIG,
+              "A 13 2 300 20300101000000 20260101000000 %2$d %3$s.example. %1$02d%3$s",
+              Type.CAA,
+              "%2$d issue \"%3$s%1$d\"",
+              65_280,
+              "\\# 4 %1$02d%2$02d4142"));
 
   private static Record record(Name name, int type, String data) throws Exception {
     return Record.fromString(name, type, DClass.IN, 300, data, ORIGIN);
@@ -96,7 +104,8 @@ class CrowdTest {
       var there = zone.at(BIG).stream().flatMap(s -> s.records().stream()).toList();
       assertThat(there).containsExactlyInAnyOrderElementsOf(model);
       model.forEach(
-          r -> assertThat(there.get(there.indexOf(r)).rdataToString()).isEqualTo(r.rdataToString()));
+          r ->
+              assertThat(there.get(there.indexOf(r)).rdataToString()).isEqualTo(r.rdataToString()));
       var last = zone.edit();
       model.forEach(last::remove);
       assertThat(last.done().at(BIG)).as("nothing is left").isEmpty();
