@@ -3,6 +3,7 @@ package dev.islet.dhcp.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.islet.testkit.Namespaces;
 import dev.islet.testkit.Wait;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class RealClientsTest {
   }
 
   private Process dhclient(String... more) throws Exception {
-    assumeTrue(Street.have("dhclient"), "needs dhclient");
+    assumeTrue(Namespaces.have("dhclient"), "needs dhclient");
     var script = folder.resolve("script.sh");
     if (!Files.exists(script)) {
       Files.writeString(
@@ -93,12 +94,12 @@ class RealClientsTest {
     Wait.until(
         Duration.ofSeconds(30),
         () ->
-            Street.read(file).contains(text)
+            Namespaces.read(file).contains(text)
                 ? ""
                 : text
                     + " is not in "
-                    + Street.read(file)
-                    + Street.read(folder.resolve("dhclient.log")));
+                    + Namespaces.read(file)
+                    + Namespaces.read(folder.resolve("dhclient.log")));
   }
 
   @Test
@@ -139,7 +140,7 @@ class RealClientsTest {
   @Test
   void udhcpc_declines_an_address_in_use_and_gets_another() throws Exception {
     street.server(CONFIG);
-    street.run("ip -n " + Street.SERVER + " addr add 10.77.0.50/32 dev dhs0");
+    street.ip(Street.SERVER, "addr add 10.77.0.50/32 dev dhs0");
     var said = udhcpc("02:00:00:00:00:01", "-a");
     assertThat(said).contains("declin").contains("lease of 10.77.0.51 obtained");
   }
@@ -147,13 +148,12 @@ class RealClientsTest {
   @Test
   void an_address_that_somebody_squats_on_is_not_offered() throws Exception {
     // The squatter is another machine on the client's link, and answers no ping.
-    var cli = "ip netns exec " + Street.CLIENT + " ";
-    street.run("ip -n " + Street.CLIENT + " link add dhq0 link dhc0 type macvlan mode bridge");
-    street.run("ip -n " + Street.CLIENT + " link set dhq0 address 02:00:00:00:00:99");
-    street.run("ip -n " + Street.CLIENT + " addr add 10.77.0.50/32 dev dhq0");
-    street.run("ip -n " + Street.CLIENT + " link set dhq0 up");
-    street.run(cli + "sysctl -qw net.ipv4.conf.all.arp_ignore=1");
-    street.run(cli + "sysctl -qw net.ipv4.icmp_echo_ignore_all=1");
+    street.ip(Street.CLIENT, "link add dhq0 link dhc0 type macvlan mode bridge");
+    street.ip(Street.CLIENT, "link set dhq0 address 02:00:00:00:00:99");
+    street.ip(Street.CLIENT, "addr add 10.77.0.50/32 dev dhq0");
+    street.ip(Street.CLIENT, "link set dhq0 up");
+    street.sysctl("net.ipv4.conf.all.arp_ignore=1");
+    street.sysctl("net.ipv4.icmp_echo_ignore_all=1");
     street.server(CONFIG);
     assertThat(udhcpc("02:00:00:00:00:01"))
         .contains("lease of 10.77.0.51 obtained")
@@ -161,7 +161,7 @@ class RealClientsTest {
   }
 
   private String udhcpc(String mac, String... more) throws Exception {
-    assumeTrue(Street.have("udhcpc"), "needs udhcpc");
+    assumeTrue(Namespaces.have("udhcpc"), "needs udhcpc");
     var before = street.mac();
     street.mac(mac);
     var log = folder.resolve("udhcpc.log");
@@ -186,14 +186,14 @@ class RealClientsTest {
             "119"));
     command.addAll(java.util.List.of(more));
     var process = street.client(log, command.toArray(String[]::new));
-    assertThat(process.waitFor(40, TimeUnit.SECONDS)).as(Street.read(log)).isTrue();
+    assertThat(process.waitFor(40, TimeUnit.SECONDS)).as(Namespaces.read(log)).isTrue();
     street.mac(before);
-    return Street.read(log);
+    return Namespaces.read(log);
   }
 
   @Test
   void a_missing_capability_is_named() throws Exception {
-    assumeTrue(Street.have("setpriv"), "needs setpriv");
+    assumeTrue(Namespaces.have("setpriv"), "needs setpriv");
     street.server(CONFIG, "setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw");
     assertThat(street.serverLog(0)).contains("failed DHCP-CAP-001").contains("CAP_NET_RAW");
   }
