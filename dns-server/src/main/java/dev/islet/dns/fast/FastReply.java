@@ -43,6 +43,11 @@ final class FastReply {
   /** Whether the names of this reply are remembered yet; the simplest replies need it never. */
   private boolean named;
 
+  // The owner of the record before, and where it stands: a set has one, and so have its signatures.
+  private byte[] lastOwner = out;
+  private int lastOwnerAt;
+  private int lastAt;
+
   /**
    * @param nsid what is told to those who ask for the server's name; nothing if empty
    */
@@ -140,6 +145,8 @@ final class FastReply {
     if (!named) {
       named = true;
       names.forgetFrom(0);
+      lastOwner = out;
+      lastAt = 0;
       names.write(out, HEADER, out.length, out, HEADER, true);
     }
     int start = at;
@@ -149,10 +156,11 @@ final class FastReply {
     for (int from = set + Node.SET_HEAD; from < end; ) {
       int size = Node.dataLength(node, from);
       if (covers(node, from, covered)) {
-        int head = names.write(out, at, limit, owner, ownerAt, false);
+        int head = owner(owner, ownerAt);
         int next = head < 0 || head + 10 > limit ? -1 : data(head + 10, type, node, from + 2, size);
         if (next < 0) {
           names.forgetFrom(start);
+          lastAt = 0;
           at = start;
           return false;
         }
@@ -160,6 +168,7 @@ final class FastReply {
         put16(head + 2, DClass.IN);
         put32(head + 4, ttl);
         put16(head + 8, next - head - 10);
+        lastAt = hasNames(type) ? 0 : lastAt; // names in data may stand nearer, in another case
         at = next;
         count++;
       }
@@ -167,6 +176,26 @@ final class FastReply {
     }
     counts[section] += count;
     return true;
+  }
+
+  /** Writes the owner of a record; the offset after it, or -1 if it does not fit. */
+  private int owner(byte[] owner, int ownerAt) {
+    if (lastAt > 0 && owner == lastOwner && ownerAt == lastOwnerAt) {
+      if (at + 2 > limit) {
+        return -1;
+      }
+      put16(at, 0xC000 | lastAt);
+      return at + 2;
+    }
+    int head = names.write(out, at, limit, owner, ownerAt, false);
+    if (head >= 0) {
+      boolean pointer = (out[at] & 0xC0) == 0xC0;
+      int target = pointer ? (out[at] & 0x3F) << 8 | out[at + 1] & 0xFF : at;
+      lastOwner = owner;
+      lastOwnerAt = ownerAt;
+      lastAt = out[at] == 0 || target > NameTable.MAX_TARGET ? 0 : target; // the root needs none
+    }
+    return head;
   }
 
   /** Whether a record is a signature of sets of a type; all are of {@link #ALL}. */

@@ -8,7 +8,9 @@ import java.util.Arrays;
  */
 public final class NameTable {
   private static final int BUCKETS = 128;
-  private static final int MAX_TARGET = 0x3FFF;
+
+  /** The last offset that a name can point to. */
+  public static final int MAX_TARGET = 0x3FFF;
 
   private final int[] heads = new int[BUCKETS];
   private int[] offsets = new int[64];

@@ -87,6 +87,39 @@ public final class WireName {
     return more - others;
   }
 
+  /** In how many labels two names end alike; the root's is not counted. */
+  public static int common(byte[] a, int at, byte[] b, int bt) {
+    int more = labels(a, at);
+    int others = labels(b, bt);
+    int most = Math.min(more, others);
+    for (int i = 0; i < most; i++) {
+      int here = label(a, at, more - i - 1);
+      int there = label(b, bt, others - i - 1);
+      if (compareLabels(a, here, b, there) != 0) {
+        return i;
+      }
+    }
+    return most;
+  }
+
+  /**
+   * The first eight octets of the label before the last {@code above} ones, without case, as a
+   * number without sign; 0 if there is none. Of two names that end alike in those, one with a
+   * smaller number comes first in canonical order.
+   */
+  public static long head(byte[] name, int at, int above) {
+    int number = labels(name, at) - above - 1;
+    if (number < 0) {
+      return 0;
+    }
+    int label = label(name, at, number);
+    long head = 0;
+    for (int i = 1; i <= Long.BYTES; i++) {
+      head = head << 8 | (i <= name[label] ? LOWER[name[label + i] & 0xFF] & 0xFF : 0);
+    }
+    return head;
+  }
+
   private static int compareLabels(byte[] a, int at, byte[] b, int bt) {
     int length = Math.min(a[at], b[bt]);
     for (int i = 1; i <= length; i++) {

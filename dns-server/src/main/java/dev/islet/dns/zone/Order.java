@@ -19,8 +19,20 @@ public final class Order {
   /** On the wire, each in its own case: a million names are a million small arrays. */
   private final byte[][] names;
 
+  /** How many labels all names end in, as the first and the last do. */
+  private final int common;
+
+  /**
+   * The beginning of each name's label before those: in the same order, with the same for many, and
+   * side by side, so that a search seldom looks at the names themselves.
+   */
+  private final long[] heads;
+
   private Order(byte[][] names) {
     this.names = names;
+    this.common = names.length == 0 ? 0 : WireName.common(names[0], 0, names[names.length - 1], 0);
+    this.heads = new long[names.length];
+    Arrays.setAll(heads, i -> WireName.head(names[i], 0, common));
   }
 
   /** This order with some names more and some less; none is both. */
@@ -119,9 +131,15 @@ public final class Order {
   private int search(byte[] key, int from) {
     int low = 0;
     int high = names.length - 1;
+    boolean beside = high < 0 || WireName.common(names[0], 0, key, from) < common;
+    long head = beside ? 0 : WireName.head(key, from, common);
     while (low <= high) {
       int middle = low + high >>> 1;
-      int side = WireName.compare(names[middle], 0, key, from);
+      long there = heads[middle];
+      int side =
+          beside || there == head
+              ? WireName.compare(names[middle], 0, key, from)
+              : Long.compareUnsigned(there, head);
       if (side == 0) {
         return middle;
       }
