@@ -263,8 +263,8 @@ public final class DnsServer implements Service {
             new Fronts(
                 gate, Assembly.tcp(config), time, tally, lanes, Assembly.udpThreads(config)));
     fronts.bind(config.listen());
-    Encrypted.open(config, home, gate, time, tally, lanes).ifPresent(fronts::add);
-    fronts.start();
+    fronts.start(); // plain questions need not wait for keys and certificates
+    Encrypted.open(config, home, gate, time, tally, lanes).ifPresent(fronts::start);
     transfers.listening();
     var now =
         new Running(

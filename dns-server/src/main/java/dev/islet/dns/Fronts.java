@@ -59,17 +59,17 @@ final class Fronts implements AutoCloseable {
     }
   }
 
-  /** With the encrypted listeners; from now on they are closed with this. */
-  void add(Encrypted listeners) {
-    encrypted = Optional.of(listeners);
-    endpoints.addAll(listeners.endpoints());
-  }
-
-  /** Begins to serve on all. */
+  /** Begins to serve on all that are bound. */
   void start() {
     udp.forEach(UdpFront::start);
     tcp.forEach(TcpFront::start);
-    encrypted.ifPresent(Encrypted::start);
+  }
+
+  /** Begins to serve on the encrypted listeners too, which are closed with this from now on. */
+  void start(Encrypted listeners) {
+    encrypted = Optional.of(listeners);
+    endpoints.addAll(listeners.endpoints());
+    listeners.start();
   }
 
   List<Endpoint> endpoints() {
