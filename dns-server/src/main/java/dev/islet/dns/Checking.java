@@ -141,6 +141,14 @@ final class Checking implements AutoCloseable {
     metrics.gauge(
         "validation_denials", "denials kept for further answers", () -> loop.ask(engine::denials));
     metrics.gauge(
+        "validation_signatures",
+        "signatures checked since the start",
+        () -> loop.ask(engine::signatures));
+    metrics.gauge(
+        "validation_hashes",
+        "hashes of names and keys computed since the start",
+        () -> loop.ask(engine::hashes));
+    metrics.gauge(
         "validation_clock_trusted",
         "1 if the times of signatures are checked",
         () -> loop.ask(engine::clockTrusted) ? 1 : 0);

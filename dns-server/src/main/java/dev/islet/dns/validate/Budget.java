@@ -39,6 +39,16 @@ final class Budget {
     return questions-- > 0;
   }
 
+  /** How many signatures were checked. */
+  int signaturesUsed() {
+    return SIGNATURES - Math.max(0, signatures);
+  }
+
+  /** How many hashes were computed. */
+  int hashesUsed() {
+    return HASHES - Math.max(0, hashes);
+  }
+
   /** Whether something was refused. */
   boolean spent() {
     return failures <= 0 || signatures < 0 || hashes < 0 || questions < 0;

@@ -53,6 +53,8 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   private long keptFloor;
   private long nextJob = 1;
   private int waiting;
+  private long signatures;
+  private long hashes;
 
   /**
    * @param expects whether whoever is asked must give signatures even under {@code AUTO}
@@ -118,6 +120,16 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   /** How many denials are kept for further answers. */
   public int denials() {
     return denials.size();
+  }
+
+  /** How many signatures were checked so far. */
+  public long signatures() {
+    return signatures;
+  }
+
+  /** How many hashes of names and keys were computed so far. */
+  public long hashes() {
+    return hashes;
   }
 
   /** Whether the times of signatures are checked. */
@@ -442,6 +454,8 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       Consumer<? super ValidateAction> out) {
     jobs.remove(job.number);
     job.used.addAll(job.asked);
+    signatures += job.hearing.budget().signaturesUsed();
+    hashes += job.hearing.budget().hashesUsed();
     byQuestion.remove(job.hearing.question());
     waiting -= job.waiters.size();
     out.accept(
