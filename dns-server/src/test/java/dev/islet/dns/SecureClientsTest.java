@@ -205,6 +205,60 @@ class SecureClientsTest {
     }
   }
 
+  /** With as many questions outstanding as it likes, which are more than we take at a time. */
+  @Test
+  void dnsperf_loses_nothing_over_https() throws Exception {
+    var names = home.resolve("names");
+    Files.writeString(names, "nas.home.arpa A\nnothing.home.arpa AAAA\n".repeat(500));
+    for (var method : List.of("GET", "POST")) {
+      for (int i = 0; i < 3; i++) {
+        var said =
+            run(
+                "dnsperf",
+                "-W",
+                "-m",
+                "doh",
+                "-s",
+                "127.0.0.1",
+                "-p",
+                httpsPort(),
+                "-d",
+                names.toString(),
+                "-n",
+                "4",
+                "-c",
+                "4",
+                "-q",
+                "400",
+                "-O",
+                "doh-uri=https://localhost/dns-query",
+                "-O",
+                "doh-method=" + method);
+        assertThat(said).as(method).containsPattern("Queries completed:\\s+4000 \\(100.00%\\)");
+      }
+    }
+  }
+
+  @Test
+  void h2load_gets_a_reply_to_each_of_its_questions() throws Exception {
+    var query = Asker.query("nas.home.arpa.", "A");
+    query.getHeader().setID(0);
+    var text = java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(query.toWire());
+    for (var streams : List.of("1", "32", "200")) {
+      var said =
+          run(
+              "h2load",
+              "-n",
+              "4000",
+              "-c",
+              "4",
+              "-m",
+              streams,
+              "https://127.0.0.1:" + httpsPort() + "/dns-query?dns=" + text);
+      assertThat(said).as(streams).contains("4000 succeeded, 0 failed, 0 errored, 0 timeout");
+    }
+  }
+
   @Test
   void openssl_resumes_its_session() throws Exception {
     for (var version : List.of("-tls1_3", "-tls1_2")) {

@@ -19,20 +19,27 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * DNS over HTTP/2 (RFC 8484, RFC 9113): one question a stream.
  *
- * <p>What a peer can cost is bounded: streams by the pipeline, counted here as well because a limit
- * in SETTINGS binds only who has acknowledged it; bodies by the flow control window of the
- * connection, which opens again only when a body is whole; headers by their list size; resets, and
- * frames that carry no question, by a budget that whole questions fill up again.
+ * <p>What a peer can cost is bounded: streams by a number that clients may take for granted before
+ * they have seen our SETTINGS (RFC 9113 section 6.5.2), counted here as well because those bind
+ * only who has acknowledged them; of these, questions beyond the pipeline wait for their turn;
+ * bodies by the flow control window of the connection, which opens again only when a body is whole;
+ * headers by their list size; resets, and frames that carry no question, by a budget that whole
+ * questions fill up again.
  */
 final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListener {
   private static final int MAX_HEADERS = 16_384;
   private static final int MAX_TARGET = 8_192;
+
+  /** Fewer would be refused to clients that begin before our SETTINGS have come. */
+  private static final int LEAST_STREAMS = 100;
 
   /** A stream's window takes the longest body, and one byte more to see that it is too long. */
   private static final int STREAM_WINDOW = DohRequest.MAX_MESSAGE + 1;
@@ -59,6 +66,13 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
     }
   }
 
+  /** A question that waits for its turn. */
+  private record Waiting(int id, byte[] message, boolean bodiless) {}
+
+  private static int streams(Visit visit) {
+    return Math.max(LEAST_STREAMS, visit.pipeline());
+  }
+
   static final class Builder
       extends AbstractHttp2ConnectionHandlerBuilder<DohOverTwo, DohOverTwo.Builder> {
     private final Visit visit;
@@ -70,7 +84,7 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
       server(true);
       initialSettings(
           Http2Settings.defaultSettings()
-              .maxConcurrentStreams(visit.pipeline())
+              .maxConcurrentStreams(streams(visit))
               .initialWindowSize(STREAM_WINDOW)
               .maxHeaderListSize(MAX_HEADERS));
       decoderEnforceMaxRstFramesPerWindow(RESETS, RESET_WINDOW_SECONDS);
@@ -96,8 +110,8 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
   private final Visit visit;
   private final String path;
   private final Http2Connection.PropertyKey bodies;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
   private int budget = CONTROL_FRAMES;
-  private boolean reading;
 
   private DohOverTwo(
       Http2ConnectionDecoder decoder,
@@ -120,18 +134,6 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-    reading = true;
-    super.channelRead(ctx, message);
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    reading = false;
-    super.channelReadComplete(ctx); // flushes
-  }
-
-  @Override
   public void onHeadersRead(
       ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
     var stream = connection().stream(id);
@@ -147,7 +149,7 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
     var method = text(headers.method());
     boolean bodiless = method.equals("HEAD");
     var judged = judge(headers, method);
-    if (visit.full()) {
+    if (connection().remote().numActiveStreams() > streams(visit)) {
       visit.rejected("https-streams");
       resetStream(ctx, id, Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
     } else if (judged instanceof DohRequest.Refused refused && !end) {
@@ -327,14 +329,38 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
     switch (request) {
       case DohRequest.Refused refused -> refuse(ctx, id, refused, body.bodiless, false);
       case DohRequest.Ask(var message) -> {
-        boolean said =
-            visit.ask(
-                ByteBuffer.wrap(message),
-                reply -> answer(ctx, id, DohReply.of(reply, body.bodiless)));
-        if (!said) {
-          send(ctx, id, DohReply.noQuestion(body.bodiless), ctx.newPromise());
-        }
+        waiting.add(new Waiting(id, message, body.bodiless));
+        next(ctx);
       }
+    }
+  }
+
+  /** Asks in turn, as many at a time as may be under way; what was reset meanwhile is left out. */
+  private void next(ChannelHandlerContext ctx) {
+    while (!waiting.isEmpty() && !visit.full()) {
+      var first = waiting.remove();
+      if (connection().stream(first.id()) != null) {
+        ask(ctx, first);
+      }
+    }
+  }
+
+  private void ask(ChannelHandlerContext ctx, Waiting question) {
+    int id = question.id();
+    boolean bodiless = question.bodiless();
+    boolean said =
+        visit.ask(
+            ByteBuffer.wrap(question.message()),
+            reply -> answer(ctx, id, DohReply.of(reply, bodiless)));
+    if (!said) {
+      send(ctx, id, DohReply.noQuestion(bodiless), ctx.newPromise());
+    }
+  }
+
+  private void answered(ChannelHandlerContext ctx) {
+    visit.answered();
+    if (!waiting.isEmpty()) {
+      ctx.executor().execute(() -> next(ctx)); // not within a write that is under way
     }
   }
 
@@ -366,11 +392,11 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
 
   private void answer(ChannelHandlerContext ctx, int id, DohReply reply) {
     if (connection().stream(id) == null) { // reset meanwhile
-      visit.answered();
+      answered(ctx);
       return;
     }
     var sent = ctx.newPromise();
-    sent.addListener(done -> visit.answered());
+    sent.addListener(done -> answered(ctx));
     send(ctx, id, reply, sent);
   }
 
@@ -395,9 +421,8 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
         onError(ctx, true, e);
       }
     }
-    if (!reading) {
-      flush(ctx);
-    }
+    // Each reply is a record of TLS: dnsperf takes one reply of a record, and waits for another.
+    flush(ctx);
   }
 
   private static String text(@Nullable CharSequence value) {

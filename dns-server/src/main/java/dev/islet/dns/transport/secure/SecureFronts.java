@@ -22,6 +22,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecureFronts implements AutoCloseable {
   private static final int MAX_THREADS = 4;
   private static final int BACKLOG = 128;
+  private static final int MAX_FLUSHES = 64;
   private static final int MAX_LINE = 8_192;
   private static final int MAX_HEADERS = 16_384;
   private static final int MAX_CHUNK = 16_384;
@@ -183,6 +185,9 @@ public final class SecureFronts implements AutoCloseable {
     }
     var handshake = new SslHandler(engine(transport));
     handshake.setHandshakeTimeoutMillis(limits.handshake().toMillis());
+    if (transport == Transport.HTTPS) { // records that get ready together leave together
+      channel.pipeline().addLast(new FlushConsolidationHandler(MAX_FLUSHES, true));
+    }
     channel.pipeline().addLast(handshake, new Greeting(visit, transport));
   }
 
