@@ -474,7 +474,15 @@ public final class DnsServer implements Service {
   private synchronized void refilter() {
     var now = running;
     if (now != null && state() == State.RUNNING) {
-      plan = plan.with(filters.filter(plan.config(), plan.source()));
+      var filter = filters.filter(plan.config(), plan.source());
+      if (filter.needsCards()) {
+        try {
+          neighbors.listen();
+        } catch (StartException e) {
+          LOG.log(Level.ERROR, "service=dns " + e.getMessage()); // such rules hold for nobody
+        }
+      }
+      plan = plan.with(filter);
       rule(now, plan, Assembly.keys(plan.config(), home));
     }
   }

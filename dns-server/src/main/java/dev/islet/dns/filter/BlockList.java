@@ -71,6 +71,11 @@ public final class BlockList {
     return error;
   }
 
+  /** Whether some rule holds for hardware addresses, or does not. */
+  boolean needsCards() {
+    return conditions.stream().flatMap(Optional::stream).anyMatch(Condition::needsCards);
+  }
+
   /** Whether any rule is about the name, whatever its conditions. */
   boolean mentions(NameKey key) {
     for (int label = 0; label <= key.labels(); label++) {

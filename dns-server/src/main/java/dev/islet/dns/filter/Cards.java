@@ -4,7 +4,7 @@ import dev.islet.core.net.MacAddress;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Knows the hardware addresses of neighbours; called on hot paths, so it must not block. */
+/** Knows the hardware addresses of neighbours; asked where rules are, so it must not wait. */
 @FunctionalInterface
 public interface Cards {
   Cards UNKNOWN = address -> Optional.empty();

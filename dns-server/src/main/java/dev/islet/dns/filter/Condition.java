@@ -87,6 +87,10 @@ record Condition(
     return Set.copyOf(texts.stream().filter(t -> !isAddress(t)).toList());
   }
 
+  boolean needsCards() {
+    return !clients.cards().isEmpty() || !notClients.cards().isEmpty();
+  }
+
   boolean holds(Name name, Asker asker, int type) {
     for (var each : except) {
       if (name.subdomain(each)) {

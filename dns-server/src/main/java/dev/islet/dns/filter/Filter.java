@@ -70,7 +70,6 @@ public final class Filter {
     this.groups = List.copyOf(groups);
     this.others = groups.stream().filter(g -> g.clients().isEmpty()).findFirst().orElse(Group.NONE);
     this.cards = cards;
-    this.needsCards = groups.stream().anyMatch(g -> !g.clients().cards().isEmpty());
     this.reply = reply;
     this.ttl = ttl;
     this.rebinding = rebinding;
@@ -85,9 +84,12 @@ public final class Filter {
       }
     }
     this.all = lists.toArray(BlockList[]::new);
+    this.needsCards =
+        groups.stream().anyMatch(g -> !g.clients().cards().isEmpty())
+            || lists.stream().anyMatch(BlockList::needsCards);
   }
 
-  /** Whether some group's clients are named by hardware address. */
+  /** Whether some group's or rule's clients are named by hardware address. */
   public boolean needsCards() {
     return needsCards;
   }

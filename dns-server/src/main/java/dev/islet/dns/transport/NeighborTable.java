@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hardware addresses of those on the same link, copied from the kernel's neighbour table as it
  * changes. Whoever asks us over a link has told the kernel its hardware address before, by ARP or
- * neighbour discovery.
+ * neighbour discovery; the kernel's word of it comes by another way than the question, so that for
+ * an address that is not known the kernel is asked, once in a while.
  *
  * <p>What the kernel forgets for want of use is kept here: an asker that still knows our hardware
  * address sends at once, and is to be in its group then too. Another card that takes over an
@@ -32,12 +33,39 @@ public final class NeighborTable implements Cards, AutoCloseable {
   /** Of a small network's neighbours these are many; who makes up more makes us ask anew. */
   private static final int MOST = 4096;
 
+  /** An asker behind a router has no entry, and asks often. */
+  private static final long AGAIN = Duration.ofSeconds(10).toNanos();
+
   // The values are Optionals already, so that a question makes no object.
   private final Map<InetAddress, Optional<MacAddress>> cards = new ConcurrentHashMap<>();
-  private @Nullable NetlinkWatch watch;
+
+  /** When the kernel did not know an address, by the clock of {@link System#nanoTime}. */
+  private final Map<InetAddress, Long> missed = new ConcurrentHashMap<>();
+
+  private volatile @Nullable NetlinkWatch watch;
 
   @Override
   public Optional<MacAddress> of(InetAddress address) {
+    var known = cards.get(address);
+    return known != null ? known : missing(address);
+  }
+
+  /** Asks the kernel, which answers at once; of an address that it does not know, seldom. */
+  private Optional<MacAddress> missing(InetAddress address) {
+    long now = System.nanoTime();
+    var before = missed.get(address);
+    if (watch == null || before != null && now - before < AGAIN) {
+      return Optional.empty();
+    }
+    if (missed.size() >= MOST) {
+      missed.clear();
+    }
+    missed.put(address, now);
+    try {
+      refill();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "service=dns the neighbour table cannot be read", e);
+    }
     return cards.getOrDefault(address, Optional.empty());
   }
 

@@ -55,6 +55,19 @@ class FilterTest {
     return new Group(name, Clients.parse(clients), List.of(lists), List.of(), false);
   }
 
+  @Test
+  void a_rule_may_name_a_card_where_no_group_does() {
+    var rules =
+        list("ads", ListFormat.ADBLOCK, "||games.example^$client=b8:27:eb:00:00:01\n||x.example^");
+    Cards cards = a -> a.equals(CHILD) ? Optional.of(CARD) : Optional.empty();
+    var filter = filter(cards, group("all", List.of(), rules));
+    assertThat(filter.needsCards()).isTrue();
+    assertThat(said(filter, "games.example.", CHILD)).startsWith("NOERROR 15");
+    assertThat(said(filter, "games.example.", OTHER)).startsWith("pass");
+    var plain = list("ads", ListFormat.ADBLOCK, "||x.example^$client=192.168.7.40");
+    assertThat(filter(cards, group("all", List.of(), plain)).needsCards()).isFalse();
+  }
+
   private static Question question(String name, int type) {
     return Question.in(Name.fromConstantString(name), type);
   }

@@ -29,6 +29,23 @@ class GroupsByCardTest {
   @TempDir Path folder;
 
   @Test
+  void the_first_question_of_a_card_is_judged_by_it_also_if_only_a_rule_names_it()
+      throws Exception {
+    assumeTrue(Namespaces.have("dig"), "needs dig");
+    Files.writeString(folder.resolve("list"), "||games.example.com^$client=02:00:00:00:00:c1\n");
+    var rules = "    ads: {file: " + folder.resolve("list") + ", format: adblock}\n";
+    try (var street = Street.build(folder)) {
+      card(street, "02:00:00:00:00:c1");
+      var config = folder.resolve("dns.yaml");
+      Files.writeString(
+          config, CONFIG.substring(0, CONFIG.indexOf("  groups:")) + "  lists:\n" + rules);
+      street.server(config);
+      assertThat(blocked(street, "10.78.0.1")).isTrue();
+      assertThat(blocked(street, "fd78::1")).isTrue();
+    }
+  }
+
+  @Test
   void whoever_has_the_card_is_in_the_group() throws Exception {
     assumeTrue(Namespaces.have("dig"), "needs dig");
     try (var street = Street.build(folder)) {
