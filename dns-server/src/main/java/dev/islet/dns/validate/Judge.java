@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,26 +40,16 @@ final class Judge {
 
   /** Hears an answer that came with signatures. */
   Verdict hear(Hearing hearing, Answer answer) {
-    var missing = new LinkedHashSet<Question>();
     var links = Signed.of(answer.answer());
     var proofs = Signed.of(answer.authority());
-    var security = Security.SECURE;
-    Optional<ExtendedError> why = Optional.empty();
+    var whole = new Whole();
     var before = new ArrayList<Signed>();
     var end = hearing.question().name();
     boolean found = false;
     for (var link : links) {
       boolean made = before.stream().anyMatch(b -> synthesised(b, link));
-      var finding = made ? new Finding.Fine(security, why) : set(hearing, link, proofs);
-      switch (finding) {
-        case Finding.Missing(var questions) -> missing.addAll(questions);
-        case Finding.Bogus(var error) -> {
-          return bogus(error);
-        }
-        case Finding.Fine(var part, var error) -> {
-          why = part.compareTo(security) < 0 ? error : why;
-          security = security.and(part);
-        }
+      if (!made && !whole.add(set(hearing, link, proofs))) {
+        return bogus(whole.bogus());
       }
       found |= link.set().type() == hearing.question().type();
       if (link.set().records().getFirst() instanceof CNAMERecord alias) {
@@ -66,22 +57,39 @@ final class Judge {
       }
       before.add(link);
     }
-    if (!found && asks(hearing.question(), answer)) {
-      switch (denial(hearing, end, answer.rcode(), proofs)) {
+    if (!found
+        && asks(hearing.question(), answer)
+        && !whole.add(denial(hearing, end, answer.rcode(), proofs))) {
+      return bogus(whole.bogus());
+    }
+    return whole.missing.isEmpty()
+        ? given(hearing, answer, links, proofs, whole.security, whole.why)
+        : new Verdict.Adjourned(whole.missing);
+  }
+
+  /** What the parts of an answer come to: what they lack together, and the worst of them. */
+  private static final class Whole {
+    final Set<Question> missing = new LinkedHashSet<>();
+    Security security = Security.SECURE;
+    Optional<ExtendedError> why = Optional.empty();
+    private @Nullable ExtendedError bogus;
+
+    /** Adds a part; false if it is bogus, and so the whole. */
+    boolean add(Finding part) {
+      switch (part) {
         case Finding.Missing(var questions) -> missing.addAll(questions);
-        case Finding.Bogus(var error) -> {
-          return bogus(error);
-        }
-        case Finding.Fine(var part, var error) -> {
-          why = part.compareTo(security) < 0 ? error : why;
-          security = security.and(part);
+        case Finding.Bogus(var error) -> bogus = error;
+        case Finding.Fine(var each, var error) -> {
+          why = each.compareTo(security) < 0 ? error : why;
+          security = security.and(each);
         }
       }
+      return bogus == null;
     }
-    if (!missing.isEmpty()) {
-      return new Verdict.Adjourned(missing);
+
+    ExtendedError bogus() {
+      return Objects.requireNonNull(bogus);
     }
-    return given(hearing, answer, links, proofs, security, why);
   }
 
   /** A DNAME that makes a name too long has no more to prove; neither have signatures alone. */

@@ -29,13 +29,11 @@ import org.xbill.DNS.Type;
  * Judge} hears it, as often as the sets that it lacked have come.
  */
 public final class ValidateEngine implements Engine<ValidateEvent, ValidateAction> {
-  private static final long FLOOR_STEP = 3_600;
-
   /** How many further servers are asked when an answer is false. */
   private static final int MAX_AGAIN = 3;
 
   private final ValidateLimits limits;
-  private final Clock clock;
+  private final Watch watch;
   private final KeyCache keys;
   private final DenialCache denials = new DenialCache();
   private final Map<Question, Job> byQuestion = new HashMap<>();
@@ -48,9 +46,6 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   private TrustPoints points;
   private TrustAnchors anchors;
   private Judge judge;
-  private boolean trusted;
-  private boolean first = true;
-  private long keptFloor;
   private long nextJob = 1;
   private int waiting;
   private long signatures;
@@ -74,8 +69,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
     this.anchors = points.trusted();
     this.limits = limits;
     this.expectation = expectation(expects);
-    this.clock = new Clock(floor);
-    this.keptFloor = clock.floor();
+    this.watch = new Watch(floor, this::forget);
     this.keys = new KeyCache(limits.names());
     this.judge = judge();
   }
@@ -134,7 +128,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
 
   /** Whether the times of signatures are checked. */
   public boolean clockTrusted() {
-    return trusted;
+    return watch.trusted();
   }
 
   /** Whether nothing is checked for now, since no signatures come. */
@@ -159,7 +153,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
 
   @Override
   public void on(long now, ValidateEvent event, Consumer<? super ValidateAction> out) {
-    var moment = moment(now, event.wall(), out);
+    var moment = watch.moment(now, event.wall(), out);
     switch (event) {
       case ValidateEvent.Wanted(var what, var wall) -> wanted(moment, what, out);
       case ValidateEvent.Fetched(var number, var about, var answer, var wall) -> {
@@ -209,7 +203,7 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
   private void refresh(Name zone, long now, Consumer<? super ValidateAction> out) {
     var question = Question.in(zone, Type.DNSKEY);
     if (jobs.size() < limits.jobs() && !byQuestion.containsKey(question)) {
-      var job = begin(question, List.of(), new Moment(now, clock.floor(), false));
+      var job = begin(question, List.of(), watch.untimed(now));
       out.accept(new ValidateAction.Fetch(job.number, question, true));
     }
   }
@@ -222,24 +216,6 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
     jobs.put(job.number, job);
     byQuestion.put(question, job);
     return job;
-  }
-
-  /** Looks at the clock; a change of trust makes void what was found under the other. */
-  private Moment moment(long now, long wall, Consumer<? super ValidateAction> out) {
-    boolean before = trusted;
-    trusted = clock.trusts(wall);
-    if (first || before != trusted) {
-      if (!first || !trusted) {
-        forget();
-        out.accept(new ValidateAction.ClockJudged(trusted));
-      }
-      first = false;
-    }
-    var moment = new Moment(now, wall, trusted);
-    if (clock.jumped(moment)) {
-      forget();
-    }
-    return moment;
   }
 
   private void forget() {
@@ -323,28 +299,9 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
     }
     job.hearing.resume(moment);
     var verdict = judge.hear(job.hearing, answer);
-    if (moment.trusted() && job.hearing.signedAt().isPresent()) {
-      clock.atLeast(job.hearing.signedAt().getAsLong());
-      keep(out);
-      hear(job, moment(moment.now(), moment.wall(), out), out);
+    if (watch.corrected(job.hearing, mode == ValidationMode.AUTO, out)) {
+      hear(job, watch.moment(moment.now(), moment.wall(), out), out);
       return;
-    }
-    boolean ahead =
-        moment.trusted()
-            && mode == ValidationMode.AUTO
-            && job.hearing.overSince().isPresent()
-            && clock.over(moment, job.hearing.overSince().getAsLong());
-    if (ahead) {
-      hear(job, moment(moment.now(), moment.wall(), out), out);
-      return;
-    }
-    if (job.hearing.isTimely()) {
-      clock.timely(moment);
-      var better = moment(moment.now(), moment.wall(), out);
-      if (better.trusted()) {
-        hear(job, better, out);
-        return;
-      }
     }
     if (points.learn(job.hearing, out) && !points.trusted().equals(anchors)) {
       forget();
@@ -352,14 +309,8 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       hear(job, moment, out);
       return;
     }
-    if (job.hearing.isAnchored()) {
-      if (moment.trusted()) {
-        clock.timely(moment);
-        keep(out);
-      }
-      if (expectation.came()) {
-        out.accept(new ValidateAction.SignaturesCome(true));
-      }
+    if (job.hearing.isAnchored() && expectation.came()) {
+      out.accept(new ValidateAction.SignaturesCome(true));
     }
     if (job.hearing.isStripped() && again(job, out)) {
       return;
@@ -431,13 +382,6 @@ public final class ValidateEngine implements Engine<ValidateEvent, ValidateActio
       keys.clear();
     }
     return expectation.missing();
-  }
-
-  private void keep(Consumer<? super ValidateAction> out) {
-    if (clock.floor() >= keptFloor + FLOOR_STEP) {
-      keptFloor = clock.floor();
-      out.accept(new ValidateAction.KeepFloor(keptFloor));
-    }
   }
 
   private void done(
