@@ -25,11 +25,7 @@ public record ClassConfig(
     if (lease.filter(l -> l.compareTo(Duration.ofMinutes(1)) < 0).isPresent()) {
       throw new BadValue("lease", "expected at least 1m");
     }
-    try {
-      OptionTexts.parse(options);
-    } catch (IllegalArgumentException e) {
-      throw new BadValue("options", String.valueOf(e.getMessage()));
-    }
+    OptionTexts.parse(options);
   }
 
   ClientClass plan() {

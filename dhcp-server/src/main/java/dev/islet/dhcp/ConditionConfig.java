@@ -6,8 +6,8 @@ import dev.islet.core.net.Prefix;
 import dev.islet.dhcp.classify.Condition;
 import dev.islet.dhcp.classify.TextMatch;
 import dev.islet.dhcp.model.Octets;
-import dev.islet.dhcp.wire.OptionCodec;
 import dev.islet.dhcp.wire.OptionKind;
+import dev.islet.dhcp.wire.OptionText;
 import dev.islet.dhcp.wire.RelayInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ public record ConditionConfig(
 
     private static Condition plan(String name, Optional<String> is) {
       var kind = OptionKind.parse(name);
-      return new Condition.Option(kind.code(), is.map(text -> OptionCodec.parse(kind, text)));
+      return new Condition.Option(kind.code(), is.map(text -> OptionText.parse(kind, text)));
     }
 
     Condition plan() {

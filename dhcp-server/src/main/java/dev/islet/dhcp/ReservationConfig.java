@@ -42,11 +42,7 @@ public record ReservationConfig(
     } catch (IllegalArgumentException e) {
       throw new BadValue("circuitId", String.valueOf(e.getMessage()));
     }
-    try {
-      OptionTexts.parse(options);
-    } catch (IllegalArgumentException e) {
-      throw new BadValue("options", String.valueOf(e.getMessage()));
-    }
+    OptionTexts.parse(options);
     if (name.isPresent() && !name.get().matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
       throw new BadValue(
           "name", "expected a host name of small letters, digits and inner dashes without a dot");

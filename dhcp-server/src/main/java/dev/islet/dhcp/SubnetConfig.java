@@ -83,11 +83,7 @@ public record SubnetConfig(
     } catch (IllegalArgumentException e) {
       throw new BadValue(t1.isPresent() ? "t1" : "t2", String.valueOf(e.getMessage()));
     }
-    try {
-      OptionTexts.parse(options);
-    } catch (IllegalArgumentException e) {
-      throw new BadValue("options", String.valueOf(e.getMessage()));
-    }
+    OptionTexts.parse(options);
   }
 
   private static void within(Prefix subnet, String key, List<Range> ranges) {

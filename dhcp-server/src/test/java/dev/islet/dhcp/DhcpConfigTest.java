@@ -74,6 +74,23 @@ class DhcpConfigTest {
     assertThat(pool.contains(Ip4.parse("192.168.7.2"))).isFalse();
   }
 
+  @Test
+  void a_wrong_option_is_named_with_its_own_line() {
+    assertThatThrownBy(
+            () ->
+                parse(
+                    """
+                    subnets:
+                      - subnet: 192.168.7.0/24
+                        options:
+                          ntp: 192.168.7.1
+                          default-ttl: 0
+                    """))
+        .hasMessageContaining("dhcp.yaml:5:")
+        .hasMessageContaining("subnets[0].options.default-ttl")
+        .hasMessageContaining("goes from 1 to 255, not 0");
+  }
+
   @ParameterizedTest(name = "{2}")
   @CsvSource(
       delimiter = '|',

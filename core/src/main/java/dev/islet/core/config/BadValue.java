@@ -8,6 +8,7 @@ public final class BadValue extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
   private final String key;
+  private final String name;
 
   /**
    * @param key the component's name, or its key
@@ -16,6 +17,23 @@ public final class BadValue extends IllegalArgumentException {
   public BadValue(String key, String expectation) {
     super(expectation);
     this.key = Names.kebab(key);
+    this.name = "";
+  }
+
+  /** A bad value in a mapping of names to values. */
+  public static BadValue at(String key, String name, String expectation) {
+    return new BadValue(key, name, expectation);
+  }
+
+  private BadValue(String key, String name, String expectation) {
+    super(expectation);
+    this.key = Names.kebab(key);
+    this.name = name;
+  }
+
+  /** The name in the mapping that is the key's value, if the fault is there; else empty. */
+  public String name() {
+    return name;
   }
 
   /** The key as written in a file. */

@@ -278,8 +278,8 @@ final class Binder {
       switch (e.getCause()) {
         case BadValue bad ->
             throw fault(
-                keys.getOrDefault(bad.key(), node),
-                path(key, bad.key()),
+                where(bad, node, keys),
+                path(key, bad.name().isEmpty() ? bad.key() : path(bad.key(), bad.name())),
                 String.valueOf(bad.getMessage()));
         case IllegalArgumentException bad ->
             throw fault(node, key, String.valueOf(bad.getMessage()));
@@ -289,6 +289,23 @@ final class Binder {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " has no usable canonical constructor", e);
     }
+  }
+
+  /** The key that is at fault, or the name in the mapping that is its value. */
+  private static Node where(BadValue bad, Node node, Map<String, Node> keys) {
+    if (!bad.name().isEmpty() && node instanceof MappingNode mapping) {
+      for (var tuple : mapping.getValue()) {
+        if (text(tuple.getKeyNode()).equals(bad.key())
+            && tuple.getValueNode() instanceof MappingNode inner) {
+          for (var entry : inner.getValue()) {
+            if (text(entry.getKeyNode()).equals(bad.name())) {
+              return entry.getKeyNode();
+            }
+          }
+        }
+      }
+    }
+    return keys.getOrDefault(bad.key(), node);
   }
 
   /** Tells of keys given twice; which one is meant cannot be known. */

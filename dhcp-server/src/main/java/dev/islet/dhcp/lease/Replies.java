@@ -14,6 +14,7 @@ import dev.islet.dhcp.wire.RelayInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Builds replies: which fields are copied, which options go in, and where it is sent. */
 final class Replies {
@@ -22,6 +23,9 @@ final class Replies {
 
   private static final int MOST = 1500;
   private static final int IP_AND_UDP = 28;
+
+  /** What a client must not get unless it asks (RFC 8925 section 3.3, RFC 8910 section 2.1). */
+  private static final Set<Integer> ONLY_ON_DEMAND = Set.of(Code.IPV6_ONLY, Code.CAPTIVE_PORTAL);
 
   private final Request request;
   private final Message asked;
@@ -81,7 +85,7 @@ final class Replies {
         .options()
         .forEach(
             (code, value) -> {
-              if (wanted.isEmpty() || wanted.contains(code)) {
+              if (wanted.contains(code) || wanted.isEmpty() && !ONLY_ON_DEMAND.contains(code)) {
                 options.put(code, value);
               }
             });

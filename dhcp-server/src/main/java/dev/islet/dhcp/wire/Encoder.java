@@ -14,12 +14,17 @@ import java.util.List;
  *   <li>Options over 255 bytes are split (RFC 3396).
  *   <li>Option 82 is last and as it came; it is left out if it does not fit (RFC 3046 section 2.2).
  *   <li>At least 300 bytes, the size of a BOOTP message: old relays drop shorter ones.
+ *   <li>What does not fit goes into the fields {@code file} and {@code sname} if they are empty
+ *       (option 52, RFC 2132 section 9.3).
  *   <li>Never more than the limit; what the client asked for last is given up first.
  * </ul>
  */
 public final class Encoder {
   /** The smallest message ever sent. */
   public static final int SMALLEST = 300;
+
+  private static final int SNAME = 44;
+  private static final int FILE = 108;
 
   private static final int[] FIRST = {
     Code.MESSAGE_TYPE, Code.SERVER_ID, Code.LEASE_TIME, Code.MESSAGE, Code.CLIENT_ID
@@ -34,32 +39,100 @@ public final class Encoder {
    * @param limit how many bytes the message may have; at least {@link #SMALLEST}
    */
   public static Encoded encode(Message message, List<Integer> wanted, int limit) {
+    var plain = encode(message, wanted, limit, false);
+    // The fixed fields are used only if there is no other way: some clients cannot read them so.
+    return plain.dropped().isEmpty() || message.file().size() > 0 && message.sname().size() > 0
+        ? plain
+        : encode(message, wanted, limit, true);
+  }
+
+  private static Encoded encode(
+      Message message, List<Integer> wanted, int limit, boolean overloaded) {
     var out = new byte[Math.max(limit, SMALLEST)];
     header(message, out);
-    int at = Message.HEADER;
-    int end = out.length - 1; // room for the end mark
-    var dropped = new ArrayList<Integer>();
     var relay = message.options().get(Code.RELAY_INFO);
-    int reserved = relay.map(Encoder::size).orElse(0);
-    var order = order(message.options(), wanted);
-    for (int i = 0; i < order.length; i++) {
-      int code = order[i];
+    int reserved = relay.map(Encoder::size).orElse(0) + (overloaded ? 3 : 0);
+    var main = new Area(out, Message.HEADER, out.length, reserved);
+    var areas = new ArrayList<>(List.of(main));
+    if (overloaded && message.file().size() == 0) {
+      areas.add(new Area(out, FILE, FILE + 128, 0));
+    }
+    if (overloaded && message.sname().size() == 0) {
+      areas.add(new Area(out, SNAME, SNAME + 64, 0));
+    }
+    var dropped = new ArrayList<Integer>();
+    for (int code : order(message.options(), wanted)) {
       var value = message.options().get(code).orElse(Octets.EMPTY);
-      if (at + size(value) > end - (first(code) ? 0 : reserved)) {
+      if (first(code) ? !main.must(code, value) : !put(areas, code, value)) {
         dropped.add(code);
-      } else {
-        at = write(out, at, code, value);
       }
     }
-    if (relay.isPresent()) {
-      if (at + reserved > end) {
-        dropped.add(Code.RELAY_INFO);
-      } else {
-        at = write(out, at, Code.RELAY_INFO, relay.get());
+    int used = 0;
+    for (int i = 1; i < areas.size(); i++) {
+      var area = areas.get(i);
+      if (area.used()) {
+        area.end();
+        used |= area.from == FILE ? 1 : 2;
       }
     }
-    out[at++] = (byte) Code.END;
-    return new Encoded(Arrays.copyOf(out, Math.max(at, SMALLEST)), dropped);
+    if (used != 0) {
+      main.must(Code.OVERLOAD, Octets.of((byte) used));
+    }
+    if (relay.isPresent() && !main.must(Code.RELAY_INFO, relay.get())) {
+      dropped.add(Code.RELAY_INFO);
+    }
+    return new Encoded(Arrays.copyOf(out, Math.max(main.end(), SMALLEST)), dropped);
+  }
+
+  /** Puts an option whole into the first area that takes it, in the order of RFC 3396 section 5. */
+  private static boolean put(List<Area> areas, int code, Octets value) {
+    for (var area : areas) {
+      if (area.may(code, value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A part of the message that holds options. */
+  private static final class Area {
+    private final byte[] out;
+    private final int from;
+    private final int to;
+    private final int reserved;
+    private int at;
+
+    Area(byte[] out, int from, int to, int reserved) {
+      this.out = out;
+      this.from = from;
+      this.to = to - 1; // room for the end mark
+      this.reserved = reserved;
+      this.at = from;
+    }
+
+    /** Writes an option if there is room beside what is reserved. */
+    boolean may(int code, Octets value) {
+      return at + size(value) <= to - reserved && must(code, value);
+    }
+
+    /** Writes an option if there is any room. */
+    boolean must(int code, Octets value) {
+      if (at + size(value) > to) {
+        return false;
+      }
+      at = write(out, at, code, value);
+      return true;
+    }
+
+    boolean used() {
+      return at > from;
+    }
+
+    /** Writes the end mark; the offset behind it. */
+    int end() {
+      out[at] = (byte) Code.END;
+      return at + 1;
+    }
   }
 
   private static void header(Message m, byte[] out) {

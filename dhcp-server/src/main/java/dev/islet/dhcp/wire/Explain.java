@@ -122,6 +122,8 @@ public final class Explain {
           addresses.stream().map(Ip4::toString).collect(Collectors.joining(", "));
       case OptionData.Text(var text) -> printable(OptionCodec.text(text));
       case OptionData.Number(var value, var size) -> "" + value;
+      case OptionData.Numbers(var numbers) ->
+          numbers.stream().map(Object::toString).collect(Collectors.joining(", "));
       case OptionData.Codes(var codes) ->
           codes.stream().map(c -> OptionKind.of(c).name()).collect(Collectors.joining(", "));
       case OptionData.Names(var names) -> String.join(", ", names);

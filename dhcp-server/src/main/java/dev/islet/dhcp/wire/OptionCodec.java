@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Option values to bytes and back. */
 public final class OptionCodec {
@@ -28,6 +27,8 @@ public final class OptionCodec {
         }
         yield Octets.of(out);
       }
+      case OptionData.Numbers(var numbers) ->
+          numbers.stream().map(n -> number(n, 2)).reduce(Octets.EMPTY, Octets::plus);
       case OptionData.Names(var names) -> Octets.of(DomainNames.encode(names));
       case OptionData.Routes(var routes) -> routes(routes);
       case OptionData.Fqdn fqdn -> fqdn(fqdn);
@@ -44,10 +45,23 @@ public final class OptionCodec {
       case ADDRESS -> size == 4 ? Optional.of(readAddresses(bytes)) : Optional.empty();
       case ADDRESSES ->
           size > 0 && size % 4 == 0 ? Optional.of(readAddresses(bytes)) : Optional.empty();
-      case TEXT -> size > 0 ? Optional.of(readText(bytes)) : Optional.empty();
-      case NUMBER8 -> number(bytes, 1);
+      case PAIRS ->
+          size > 0 && size % 8 == 0 ? Optional.of(readAddresses(bytes)) : Optional.empty();
+      case TEXT, URI -> size > 0 ? Optional.of(readText(bytes)) : Optional.empty();
+      case FLAG, NUMBER8 -> number(bytes, 1);
       case NUMBER16 -> number(bytes, 2);
       case NUMBER32 -> number(bytes, 4);
+      case SIGNED32 ->
+          size == 4 ? Optional.of(new OptionData.Number(bytes.int32(0), 4)) : Optional.empty();
+      case NUMBERS16 -> {
+        var numbers = new ArrayList<Integer>();
+        for (int i = 0; i + 1 < size; i += 2) {
+          numbers.add(bytes.uint16(i));
+        }
+        yield size > 0 && size % 2 == 0
+            ? Optional.of(new OptionData.Numbers(numbers))
+            : Optional.empty();
+      }
       case CODES -> {
         var codes = new ArrayList<Integer>();
         for (int i = 0; i < size; i++) {
@@ -55,7 +69,7 @@ public final class OptionCodec {
         }
         yield size > 0 ? Optional.of(new OptionData.Codes(codes)) : Optional.empty();
       }
-      case NAMES ->
+      case NAMES, PLAIN_NAMES ->
           size > 0
               ? DomainNames.decode(bytes.toBytes()).map(OptionData.Names::new)
               : Optional.empty();
@@ -64,46 +78,8 @@ public final class OptionCodec {
       case RELAY ->
           size >= 2 ? Optional.of(new OptionData.Relay(RelayInfo.read(bytes))) : Optional.empty();
       case EMPTY -> size == 0 ? Optional.of(new OptionData.Empty()) : Optional.empty();
-      case BYTES -> Optional.of(new OptionData.Bytes(bytes));
+      case VENDOR, VENDORS, SIP, DNR, BYTES -> Optional.of(new OptionData.Bytes(bytes));
     };
-  }
-
-  /**
-   * The bytes of a value written by a person in the option's format: addresses, names and routes
-   * are separated by commas; {@code hex:} before the text gives the bytes of any option.
-   *
-   * @throws IllegalArgumentException saying what was expected
-   */
-  public static Octets parse(OptionKind kind, String text) {
-    if (text.startsWith("hex:")) {
-      return Octets.parse(text.substring(4));
-    }
-    var parts = Stream.of(text.split(",")).map(String::strip).toList();
-    return switch (kind.format()) {
-      case ADDRESS -> address(Ip4.parse(text));
-      case ADDRESSES -> addresses(parts.stream().map(Ip4::parse).toList());
-      case TEXT -> text(text);
-      case NUMBER8 -> number(kind, text, 1);
-      case NUMBER16 -> number(kind, text, 2);
-      case NUMBER32 -> number(kind, text, 4);
-      case NAMES -> encode(new OptionData.Names(parts));
-      case ROUTES -> encode(new OptionData.Routes(parts.stream().map(Route::parse).toList()));
-      case EMPTY -> Octets.EMPTY;
-      case CODES, FQDN, RELAY, BYTES -> Octets.parse(text);
-    };
-  }
-
-  private static Octets number(OptionKind kind, String text, int bytes) {
-    long most = (1L << 8 * bytes) - 1;
-    try {
-      long value = Long.parseLong(text);
-      if (value >= 0 && value <= most) {
-        return number(value, bytes);
-      }
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(kind.name() + ": \"" + text + "\" is not a number", e);
-    }
-    throw new IllegalArgumentException(kind.name() + " goes from 0 to " + most + ", not " + text);
   }
 
   /** Addresses one after another. */

@@ -20,6 +20,13 @@ public sealed interface OptionData {
   /** An unsigned number of one, two or four bytes. */
   record Number(long value, int bytes) implements OptionData {}
 
+  /** Unsigned numbers of two bytes. */
+  record Numbers(List<Integer> numbers) implements OptionData {
+    public Numbers {
+      numbers = List.copyOf(numbers);
+    }
+  }
+
   /** Option codes. */
   record Codes(List<Integer> codes) implements OptionData {
     public Codes {

@@ -261,7 +261,21 @@ class CodecTest {
         Map.of(
             "ntp", Map.of("192.168.7.1, 192.168.7.2", "c0a80701c0a80702"),
             "mtu", Map.of("1400", "0578"),
-            "43", Map.of("hex:01 02:ff", "0102ff"),
+            "43",
+                Map.of(
+                    "hex:01 02:ff",
+                    "0102ff",
+                    "1 number8=4; 6 address=10.0.0.1",
+                    "01010406040a000001"),
+            "125",
+                Map.of(
+                    "9 1 text=a; 9 2 flag=on; 10 1 number16=1",
+                    "000000090601016102010" + "1" + "0000000a0401020001"),
+            "224 numbers16", Map.of("1, 2", "00010002"),
+            "162",
+                Map.of(
+                    "1 d.e 10.0.0.1 alpn=dot port=853",
+                    "001b00010501640165000" + "40a000001000100040364" + "6f74000300020355"),
             "domain-search", Map.of("home.arpa", "04686f6d65046172706100"),
             "captive-portal", Map.of("https://x", "68747470733a2f2f78"),
             "routes", Map.of("0.0.0.0/0 via 10.0.0.1", "000a000001"));
@@ -269,10 +283,15 @@ class CodecTest {
         (name, pairs) ->
             pairs.forEach(
                 (text, hex) ->
-                    assertThat(OptionCodec.parse(OptionKind.parse(name), text).toString())
+                    assertThat(OptionText.parse(OptionKind.parse(name), text).toString())
                         .isEqualTo(hex)));
-    assertThatThrownBy(() -> OptionCodec.parse(OptionKind.parse("mtu"), "70000"))
-        .hasMessageContaining("from 0 to 65535");
+    assertThatThrownBy(() -> OptionText.parse(OptionKind.parse("mtu"), "70000"))
+        .hasMessageContaining("from 68 to 65535");
+    assertThatThrownBy(() -> OptionText.parse(OptionKind.parse("43"), "1 byte=4"))
+        .hasMessageContaining("is no type; there are address, addresses");
+    assertThatThrownBy(() -> OptionText.parse(OptionKind.parse("captive-portal"), "portal"))
+        .hasMessageContaining("expected a URI");
+    assertThatThrownBy(() -> OptionKind.parse("3 number8")).hasMessageContaining("its type");
     assertThatThrownBy(() -> OptionKind.parse("255")).hasMessageContaining("1 to 254");
   }
 
