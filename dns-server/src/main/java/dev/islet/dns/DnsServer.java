@@ -205,6 +205,7 @@ public final class DnsServer implements Service {
     var tally = new DnsMetrics(metrics);
     var keys = Assembly.keys(config, home);
     var store = lifecycle.hold(store(tally));
+    lifecycle.hold(signing);
     signing.adopt(config, signing.prepare(config));
     var served = signing.serve(updates.masters(plan.masters(), keys));
     store.renumbered();

@@ -9,7 +9,7 @@ import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.TransferPolicy;
 import dev.islet.dns.store.HistoryStore;
-import dev.islet.dns.store.SecondaryStore;
+import dev.islet.dns.store.ZoneCopies;
 import dev.islet.dns.transfer.Catalog;
 import dev.islet.dns.transfer.History;
 import dev.islet.dns.transfer.NotifyPolicy;
@@ -65,7 +65,7 @@ final class Transfers {
     this.time = time;
     this.book = new TransferBook(trace);
     this.engine = new TransferEngine(random);
-    this.shelf = new SecondaryStore(Optional.empty(), time);
+    this.shelf = new ZoneCopies(Optional.empty(), time, Runnable::run);
     this.desk = new TransferDesk(zones, history, time, book);
   }
 
@@ -90,7 +90,8 @@ final class Transfers {
             HistoryStore.open(h.data("dns").resolve("differences.journal"), history)
                 .ifPresent(lifecycle::hold));
     var store =
-        lifecycle.hold(new SecondaryStore(home.map(h -> h.data("dns").resolve("secondary")), time));
+        lifecycle.hold(new ZoneCopies(
+                home.map(h -> h.data("dns").resolve("secondary")), time, Runnable::run));
     shelf = store;
     var port = lifecycle.hold(new TransferPort(zones, store, time, book));
     var started =

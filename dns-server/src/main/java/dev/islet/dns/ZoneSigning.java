@@ -7,10 +7,14 @@ import dev.islet.core.time.TimeSource;
 import dev.islet.core.trace.Trace;
 import dev.islet.dns.admin.DnsState;
 import dev.islet.dns.dnssec.KeyStore;
+import dev.islet.dns.dnssec.SignedStore;
 import dev.islet.dns.dnssec.Signing;
 import dev.islet.dns.dnssec.SigningPolicy;
 import dev.islet.dns.model.DnsEvent;
 import dev.islet.dns.store.KeyFolder;
+import dev.islet.dns.store.ZoneCopies;
+import dev.islet.dns.transfer.Difference;
+import dev.islet.dns.transfer.Secondary;
 import dev.islet.dns.transport.ParentPort;
 import dev.islet.dns.update.UpdateAction;
 import dev.islet.dns.update.UpdateEvent;
@@ -30,13 +34,14 @@ import java.util.random.RandomGenerator;
 import org.xbill.DNS.Name;
 
 /** The wiring of DNSSEC: every zone of ours passes here on its way to being published. */
-final class ZoneSigning {
+final class ZoneSigning implements AutoCloseable {
   private static final Logger LOG = System.getLogger("islet.dns");
 
   /** How often the parent is asked while a key waits for it. */
   private static final Duration PARENT_PAUSE = Duration.ofMinutes(5);
 
   private final Signing signing;
+  private final ZoneCopies copies;
   private volatile Map<Name, List<InetSocketAddress>> parents = Map.of();
 
   ZoneSigning(Optional<Home> home, TimeSource time, RandomGenerator random, Trace<DnsEvent> trace) {
@@ -45,7 +50,31 @@ final class ZoneSigning {
             .orElseGet(KeyStore::inMemory);
     // Whatever chance a test hands in, nobody's keys are made of it.
     var secret = random instanceof SecureRandom secure ? secure : new SecureRandom();
-    this.signing = new Signing(time, secret, store, event -> tell(event, trace));
+    this.copies =
+        new ZoneCopies(
+            home.map(h -> h.data("dns").resolve("signed")),
+            time,
+            sync -> Thread.ofVirtual().name("dns-signed").start(sync));
+    this.signing = new Signing(time, secret, store, kept(copies), event -> tell(event, trace));
+  }
+
+  private static SignedStore kept(ZoneCopies copies) {
+    return new SignedStore() {
+      @Override
+      public Optional<Zone> load(Name zone) {
+        return copies.load(zone).map(Secondary.Kept::zone);
+      }
+
+      @Override
+      public void keep(Zone served, Optional<Zone> before) {
+        copies.keep(served, before.map(b -> List.of(Difference.between(b, served))));
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    copies.close();
   }
 
   private static void tell(DnsEvent event, Trace<DnsEvent> trace) {

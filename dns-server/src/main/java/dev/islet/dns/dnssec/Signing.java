@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,9 +21,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.RRSIGRecord;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /**
@@ -64,6 +67,7 @@ public final class Signing {
   private final TimeSource time;
   private final SecureRandom random;
   private final KeyStore store;
+  private final SignedStore copies;
   private final Consumer<? super DnsEvent> out;
   private final Instant began;
   private Map<Name, Slot> slots = Map.of();
@@ -72,10 +76,16 @@ public final class Signing {
 
   /**
    * @param random what keys are made of
+   * @param copies keeps what was signed
    * @param out hears what was done
    */
   public Signing(
-      TimeSource time, SecureRandom random, KeyStore store, Consumer<? super DnsEvent> out) {
+      TimeSource time,
+      SecureRandom random,
+      KeyStore store,
+      SignedStore copies,
+      Consumer<? super DnsEvent> out) {
+    this.copies = copies;
     this.time = time;
     this.random = random;
     this.store = store;
@@ -209,8 +219,13 @@ public final class Signing {
     slot.due = moved.due().filter(d -> d.isBefore(slot.refresh)).orElse(slot.refresh);
     var next = measured.with(moved.keys());
     boolean idle = same && !rolled && !whole && !refresh;
+    var signer = new ZoneSigner(origin, next.keys(), slot.policy, now);
+    var kept = before == null ? kept(origin, next.keys()) : Optional.<Zone>empty();
+    long first = next.serial(unsigned);
+    var tried = kept.map(k -> signer.all(unsigned, Optional.of(k), first));
+    boolean resumed = signer.made() == 0 && tried.map(t -> t.sameAs(kept.get())).orElse(false);
     if (before == null) {
-      next = next.further(); // what was served before this start had other signatures, or none
+      next = resumed ? next : later(unsigned, next, kept);
     } else if (!idle && !isLater(unsigned, next, before.served())) {
       next = next.leading(unsigned, before.served());
     }
@@ -227,9 +242,11 @@ public final class Signing {
     }
     tell(origin, slot.state.keys(), next.keys());
     long serial = next.serial(unsigned);
-    var signer = new ZoneSigner(origin, next.keys(), slot.policy, now);
     Zone served;
-    if (whole || before == null) {
+    if (tried.isPresent()) {
+      var done = new ZoneSigner.Signed(unsigned, tried.get());
+      served = resumed ? done.served() : signer.changed(unsigned, done, Set.of(), serial);
+    } else if (whole || before == null) {
       var old = Optional.ofNullable(before).map(ZoneSigner.Signed::served);
       served = signer.all(unsigned, old, serial);
     } else {
@@ -248,7 +265,36 @@ public final class Signing {
     }
     slot.due = moved.due().filter(d -> d.isBefore(slot.refresh)).orElse(slot.refresh);
     out.accept(new DnsEvent.Signed(origin.toString(), serial, signer.made()));
+    if (!resumed) {
+      copies.keep(served, before == null ? kept : Optional.of(before.served()));
+    }
     return served;
+  }
+
+  /** The zone as it was served before the start, if it was signed by keys that are still these. */
+  private Optional<Zone> kept(Name origin, List<KeyState> keys) {
+    return copies
+        .load(origin)
+        .filter(
+            zone ->
+                zone.at(origin, Type.DNSKEY).stream()
+                    .flatMap(set -> set.records().stream())
+                    .allMatch(known -> keys.stream().noneMatch(k -> isOther(k.key(), known))));
+  }
+
+  /** Whether a record is of another key of the same tag. */
+  private static boolean isOther(ZoneKey key, Record record) {
+    return record instanceof DNSKEYRecord known
+        && known.getFootprint() == key.tag()
+        && !Arrays.equals(known.getKey(), key.record().getKey());
+  }
+
+  /** Later than what was served before the start: that had other signatures, or none. */
+  private static SignerState later(Zone unsigned, SignerState state, Optional<Zone> kept) {
+    var next = state.further();
+    return kept.isPresent() && !isLater(unsigned, next, kept.get())
+        ? next.leading(unsigned, kept.get())
+        : next;
   }
 
   private ZoneKey make(Name origin, Slot slot, KeyRole role) {

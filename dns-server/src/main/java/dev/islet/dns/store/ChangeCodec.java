@@ -1,6 +1,8 @@
 package dev.islet.dns.store;
 
 import dev.islet.dns.update.Change;
+import dev.islet.dns.wire.WireName;
+import dev.islet.dns.zone.ZoneBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -8,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -66,6 +69,19 @@ final class ChangeCodec {
       records.add(Record.fromWire(sized(in), Section.ANSWER));
     }
     return records;
+  }
+
+  /** Reads one record of a list into a zone, without an object made of it. */
+  static void record(DataInputStream in, ZoneBuilder into) throws IOException {
+    var bytes = sized(in);
+    int name = WireName.length(bytes, 0);
+    var head = ByteBuffer.wrap(bytes, name, 10);
+    int type = head.getShort() & 0xFFFF;
+    head.getShort(); // the class
+    long ttl = head.getInt() & 0xFFFF_FFFFL;
+    int length = head.getShort() & 0xFFFF;
+    var data = Arrays.copyOfRange(bytes, name + 10, name + 10 + length);
+    into.add(bytes, name, type, ttl, data, length);
   }
 
   private static void sized(DataOutputStream out, byte[] bytes) throws IOException {

@@ -294,15 +294,17 @@ public final class Node {
     return all;
   }
 
-  /** A set as a value. */
+  /** A set as a value; signatures, which are no set, have the lowest TTL of what they cover. */
   static RrSet read(byte[] node, int set, Name name) {
     int type = type(node, set);
-    long ttl = ttl(node, set);
+    long ttl = type == Type.RRSIG ? RrSet.MAX_TTL : ttl(node, set);
     var records = new ArrayList<Record>(records(node, set));
     int end = next(node, set);
     for (int at = set + SET_HEAD; at < end; at += 2 + u16(node, at)) {
       var data = Arrays.copyOfRange(node, at + 2, at + 2 + u16(node, at));
-      records.add(Record.newRecord(name, type, DClass.IN, ttl(node, set, at), data));
+      long own = ttl(node, set, at);
+      ttl = Math.min(ttl, own);
+      records.add(Record.newRecord(name, type, DClass.IN, own, data));
     }
     return new RrSet(name, type, ttl, records);
   }

@@ -5,8 +5,10 @@ import dev.islet.dns.wire.WireName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -155,7 +157,16 @@ public final class Zone {
     var theirs = other.nodes.find(node, Node.NAME, length, hash);
     return theirs != null
         && (Arrays.equals(node, theirs)
-            || Set.copyOf(Node.read(node)).equals(Set.copyOf(Node.read(theirs))));
+            || contents(node).equals(contents(theirs)));
+  }
+
+  /** By type, the TTL and the records, in whatever order they are. */
+  private static Map<Integer, Map.Entry<Long, Set<Record>>> contents(byte[] node) {
+    var contents = new HashMap<Integer, Map.Entry<Long, Set<Record>>>();
+    for (var set : Node.read(node)) {
+      contents.put(set.type(), Map.entry(set.ttl(), Set.copyOf(set.records())));
+    }
+    return contents;
   }
 
   /** The sets at exactly this name, whatever lies above it. */

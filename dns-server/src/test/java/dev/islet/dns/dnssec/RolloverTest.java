@@ -67,6 +67,22 @@ class RolloverTest {
       start();
     }
 
+    /** Outlives a server. */
+    private final SignedStore copies =
+        new SignedStore() {
+          private Optional<Zone> kept = Optional.empty();
+
+          @Override
+          public Optional<Zone> load(Name zone) {
+            return kept;
+          }
+
+          @Override
+          public void keep(Zone served, Optional<Zone> before) {
+            kept = Optional.of(served);
+          }
+        };
+
     /** A server on what the one before it left on disk. */
     void start() throws IOException {
       signing =
@@ -74,6 +90,7 @@ class RolloverTest {
               time,
               new SecureRandom(),
               new KeyFolder(folder.resolve("keys")),
+              copies,
               event -> {
                 if (event instanceof DnsEvent.KeyMoved moved) {
                   moves.add(moved.from() + ">" + moved.to());
@@ -93,7 +110,7 @@ class RolloverTest {
       if (zone == served) {
         return;
       }
-      if (served != null) {
+      if (served != null && !served.sameAs(zone)) {
         assertThat(Serial.isAfter(zone.serial(), served.serial())).isTrue();
       }
       served = zone;

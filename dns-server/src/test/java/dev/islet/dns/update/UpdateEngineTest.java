@@ -3,6 +3,7 @@ package dev.islet.dns.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.islet.dns.dnssec.KeyStore;
+import dev.islet.dns.dnssec.SignedStore;
 import dev.islet.dns.dnssec.Signing;
 import dev.islet.dns.model.TsigAlgorithm;
 import dev.islet.dns.policy.UpdatePolicy;
@@ -414,6 +415,6 @@ class UpdateEngineTest {
   }
 
   private static Signing unsigned() {
-    return new Signing(new VirtualTime(), new SecureRandom(), KeyStore.inMemory(), event -> {});
+    return new Signing(new VirtualTime(), new SecureRandom(), KeyStore.inMemory(), SignedStore.NONE, event -> {});
   }
 }

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
@@ -32,13 +34,13 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 
 /**
- * Copies of other servers' zones, a journal each: the whole zone, then the steps since, and when
- * the primary last said that it is current. The journal is written anew when the steps outgrow the
- * zone. Used by the transfer engine's thread alone.
+ * Copies of zones, a journal each: the whole zone, then the steps since, and when it was last said
+ * to be current. The journal is written anew when the steps outgrow the zone. Used by one thread at
+ * a time.
  *
- * <p>If the disk fails the zone is served all the same; a restart has to fetch it again.
+ * <p>If the disk fails the zone is served all the same; a restart has to get it again.
  */
-public final class SecondaryStore implements Shelf, AutoCloseable {
+public final class ZoneCopies implements Shelf, AutoCloseable {
   private static final Logger LOG = System.getLogger("islet.dns");
   private static final int VERSION = 1;
   private static final int WHOLE = 1;
@@ -50,12 +52,17 @@ public final class SecondaryStore implements Shelf, AutoCloseable {
 
   private final Optional<Path> folder;
   private final TimeSource time;
+  private final Executor syncs;
   private final Map<Name, Copy> copies = new HashMap<>();
 
   /** An open journal. */
   private static final class Copy {
     final Journal journal;
+    final AtomicBoolean syncing = new AtomicBoolean();
     long compactAt = COMPACT_AT;
+
+    /** Whether something was not kept, so that steps would lead from something else. */
+    boolean behind;
 
     Copy(Journal journal) {
       this.journal = journal;
@@ -64,10 +71,12 @@ public final class SecondaryStore implements Shelf, AutoCloseable {
 
   /**
    * @param folder none if copies last as long as the server
+   * @param syncs runs what makes steps durable, at once or later
    */
-  public SecondaryStore(Optional<Path> folder, TimeSource time) {
+  public ZoneCopies(Optional<Path> folder, TimeSource time, Executor syncs) {
     this.folder = folder;
     this.time = time;
+    this.syncs = syncs;
   }
 
   @Override
@@ -92,19 +101,36 @@ public final class SecondaryStore implements Shelf, AutoCloseable {
     if (copy == null) {
       return;
     }
+    boolean behind = copy.behind;
+    copy.behind = true;
     try {
-      if (steps.isEmpty()) {
+      var entries = steps.orElse(List.of()).stream().map(ZoneCopies::step).toList();
+      boolean few = entries.stream().allMatch(e -> e.length <= Journal.MAX_RECORD);
+      if (steps.isEmpty() || behind || !few) {
         whole(copy, zone);
-        return;
+      } else {
+        entries.forEach(copy.journal::append);
+        copy.journal.append(confirmed());
+        if (copy.journal.size() > copy.compactAt) {
+          whole(copy, zone);
+        } else if (copy.syncing.compareAndSet(false, true)) {
+          syncs.execute(() -> sync(copy, zone.origin()));
+        }
       }
-      steps.get().forEach(step -> copy.journal.append(step(step)));
-      copy.journal.append(confirmed());
-      copy.journal.commit();
-      if (copy.journal.size() > copy.compactAt) {
-        whole(copy, zone);
-      }
+      copy.behind = false;
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "service=dns the copy of " + zone.origin() + " cannot be kept", e);
+    }
+  }
+
+  private static void sync(Copy copy, Name zone) {
+    copy.syncing.set(false); // what is appended from here on has a sync of its own
+    try {
+      copy.journal.commit();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "service=dns the copy of " + zone + " cannot be synced", e);
+    } catch (IllegalStateException e) {
+      LOG.log(Level.DEBUG, "service=dns the copy of " + zone + " is closed, and synced by that", e);
     }
   }
 
@@ -167,11 +193,13 @@ public final class SecondaryStore implements Shelf, AutoCloseable {
     var chunk = new ArrayList<Record>();
     int kind = WHOLE;
     for (var set : (Iterable<RrSet>) zone.sets()::iterator) {
-      chunk.addAll(Difference.records(set));
-      if (chunk.size() >= CHUNK) {
-        sink.accept(records(kind, chunk));
-        chunk.clear();
-        kind = MORE;
+      for (var record : Difference.records(set)) {
+        chunk.add(record);
+        if (chunk.size() >= CHUNK) {
+          sink.accept(records(kind, chunk));
+          chunk.clear();
+          kind = MORE;
+        }
       }
     }
     sink.accept(records(kind, chunk));
@@ -236,12 +264,16 @@ public final class SecondaryStore implements Shelf, AutoCloseable {
           case WHOLE -> {
             builder = new ZoneBuilder(origin);
             zone = null;
-            add(ChangeCodec.records(in));
+            add(in);
           }
-          case MORE -> add(ChangeCodec.records(in));
+          case MORE -> add(in);
           case STEP -> {
             var ends = ChangeCodec.records(in);
-            apply((SOARecord) ends.get(1), ChangeCodec.records(in), ChangeCodec.records(in));
+            apply(
+                (SOARecord) ends.getFirst(),
+                (SOARecord) ends.getLast(),
+                ChangeCodec.records(in),
+                ChangeCodec.records(in));
           }
           case CONFIRMED -> confirmed = in.readLong();
           default -> throw new IOException("an entry of an unknown kind");
@@ -251,21 +283,25 @@ public final class SecondaryStore implements Shelf, AutoCloseable {
       }
     }
 
-    private void add(List<Record> records) {
-      if (builder != null) {
-        records.forEach(builder::add);
+    private void add(DataInputStream in) throws IOException {
+      int count = in.readInt();
+      for (int i = 0; i < count && builder != null; i++) {
+        ChangeCodec.record(in, builder);
       }
     }
 
-    private void apply(SOARecord to, List<Record> removed, List<Record> added) {
+    private void apply(SOARecord from, SOARecord to, List<Record> removed, List<Record> added) {
       var before = built();
-      if (before != null) {
-        var edit = before.edit();
-        removed.forEach(edit::remove);
-        edit.put(RrSet.of(to));
-        added.forEach(edit::add);
-        zone = edit.done();
+      if (before == null || before.serial() != from.getSerial()) {
+        builder = null; // a step from something else leads nowhere
+        zone = null;
+        return;
       }
+      var edit = before.edit();
+      removed.forEach(edit::remove);
+      edit.put(RrSet.of(to));
+      added.forEach(edit::add);
+      zone = edit.done();
     }
 
     private @Nullable Zone built() {
