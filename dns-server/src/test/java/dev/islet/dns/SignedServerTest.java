@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.islet.core.config.ConfigFile;
 import dev.islet.core.service.Home;
 import dev.islet.core.service.Reload;
+import dev.islet.dns.model.Answer;
+import dev.islet.dns.model.Denial;
+import dev.islet.dns.model.RrSet;
 import dev.islet.dns.model.TsigAlgorithm;
 import dev.islet.dns.wire.Tsig;
 import dev.islet.dns.wire.TsigKey;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,16 +21,19 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DNSSEC;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.NSECRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.RRSIGRecord;
@@ -107,6 +114,63 @@ class SignedServerTest {
       assertThat(signed.getSection(Section.ANSWER)).hasSize(2);
       good(dns, signed, Section.ANSWER);
       good(dns, ask(dns, "none.home.arpa.", Type.A, true), Section.AUTHORITY);
+    }
+  }
+
+  /** RFC 4035 section 3.1.3.3: also where the alias leads to a name that others are asked for. */
+  @ParameterizedTest
+  @ValueSource(strings = {"NSEC", "NSEC3"})
+  void an_alias_of_a_wildcard_comes_with_the_proof_wherever_it_leads(Denial denial)
+      throws Exception {
+    var how = DnssecConfig.parse("on");
+    var other =
+        new DnssecConfig(
+            how.algorithm(),
+            how.keys(),
+            denial,
+            how.validity(),
+            how.zskLifetime(),
+            how.kskLifetime(),
+            how.roll(),
+            how.parentHas(),
+            how.parent(),
+            how.parentTtl(),
+            how.safety(),
+            how.withdraw());
+    var there = Name.fromConstantString("there.elsewhere.");
+    try (var dns =
+        DnsServer.create(
+                c ->
+                    c.listen("127.0.0.1", 0)
+                        .zone(
+                            "home.arpa", z -> z.cname("*.far", "there.elsewhere.").dnssec(other))
+                        .answer(
+                            "elsewhere.",
+                            q ->
+                                Optional.of(
+                                    Answer.of(
+                                        List.of(
+                                            RrSet.of(
+                                                new ARecord(
+                                                    there,
+                                                    1,
+                                                    60,
+                                                    InetAddress.getLoopbackAddress()))),
+                                        false))))
+            .start()) {
+      var reply = ask(dns, "any.far.home.arpa.", Type.A, true);
+      assertThat(reply.getSection(Section.ANSWER)).hasSize(3);
+      assertThat(types(reply)).containsExactly(Type.value(denial.name()), Type.RRSIG);
+      good(dns, reply, Section.AUTHORITY);
+      var proof = reply.getSection(Section.AUTHORITY).getFirst();
+      if (proof instanceof NSECRecord nsec) {
+        var name = Name.fromConstantString("any.far.home.arpa.");
+        assertThat(nsec.getName()).isLessThan(name);
+        boolean last = nsec.getNext().equals(HOME);
+        assertThat(last || nsec.getNext().compareTo(name) > 0).isTrue();
+      }
+      assertThat(ask(dns, "any.far.home.arpa.", Type.A, false).getSection(Section.AUTHORITY))
+          .isEmpty();
     }
   }
 

@@ -79,9 +79,9 @@ public final class Chain {
     return access(request, rule)
         .or(() -> kind(request))
         .or(() -> translator(request, rule, now))
-        .or(() -> special(request.question(), List.of(), rule))
+        .or(() -> special(request.question(), Way.NONE, rule))
         .or(() -> zones(request, rule, now))
-        .orElseGet(() -> beyond(request, request.question(), List.of(), rule, now));
+        .orElseGet(() -> beyond(request, request.question(), Way.NONE, rule, now));
   }
 
   /** Names of the translator's own, and reverse names behind its prefix. */
@@ -99,7 +99,7 @@ public final class Chain {
         .alias(request.question(), asker)
         .map(
             alias -> {
-              var aliases = List.of(alias);
+              var way = Way.NONE.and(alias);
               var target = ((CNAMERecord) alias.records().getFirst()).getTarget();
               var rest = request.question().at(target);
               return dns64
@@ -108,10 +108,10 @@ public final class Chain {
                       () ->
                           Authority.answer(rule.zones(zones.now()), rest, !request.tcp())
                               .map(Authority.Reply::answer))
-                  .map(a -> prefixed(a, aliases))
+                  .map(a -> way.to(a))
                   .flatMap(a -> said(a, Source.DNS64, "behind the prefix (RFC 6147 section 5.3.1)"))
-                  .or(() -> special(rest, aliases, rule))
-                  .orElseGet(() -> beyond(request, rest, aliases, rule, now));
+                  .or(() -> special(rest, way, rule))
+                  .orElseGet(() -> beyond(request, rest, way, rule, now));
             });
   }
 
@@ -131,36 +131,35 @@ public final class Chain {
 
   /** Code, filter, cache and forwarding: for names that no zone of ours holds. */
   private Step beyond(
-      Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
-    return code(question, aliases, rule)
-        .or(() -> recursion(request, aliases, rule))
-        .or(() -> filtered(request, question, aliases, rule, now))
-        .orElseGet(() -> elsewhere(request, question, aliases, rule, now));
+      Request request, Question question, Way way, Rules rule, long now) {
+    return code(question, way, rule)
+        .or(() -> recursion(request, way, rule))
+        .or(() -> filtered(request, question, way, rule, now))
+        .orElseGet(() -> elsewhere(request, question, way, rule, now));
   }
 
   /** What others say, now or before. */
   private Step elsewhere(
-      Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
-    return anything(question, aliases)
-        .or(() -> cached(request, question, aliases, rule, now))
-        .orElseGet(() -> forward(request, question, aliases, rule));
+      Request request, Question question, Way way, Rules rule, long now) {
+    return anything(question, way)
+        .or(() -> cached(request, question, way, rule, now))
+        .orElseGet(() -> forward(request, question, way, rule));
   }
 
   /** Lists and rules of groups; a name that is led elsewhere is not looked at again. */
   private Optional<Step> filtered(
-      Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
+      Request request, Question question, Way way, Rules rule, long now) {
     return switch (rule.filter().question(question, request.client().getAddress())) {
       case Verdict.Pass pass -> Optional.empty();
       case Verdict.Drop(var why) -> Optional.of(new Step.Drop(why));
-      case Verdict.Say(var answer, var why) -> said(prefixed(answer, aliases), Source.POLICY, why);
+      case Verdict.Say(var answer, var why) -> said(way.to(answer), Source.POLICY, why);
       case Verdict.Rewrite(var alias, var target, var why) -> {
-        var all = new ArrayList<>(aliases);
-        all.add(alias);
+        var further = way.and(alias);
         var rest = question.at(target);
         var ours = Authority.answer(rule.zones(zones.now()), rest, !request.tcp());
         yield ours.isPresent()
-            ? said(prefixed(ours.get().answer(), all), Source.POLICY, why)
-            : Optional.of(elsewhere(request, rest, all, rule, now));
+            ? said(further.to(ours.get().answer()), Source.POLICY, why)
+            : Optional.of(elsewhere(request, rest, further, rule, now));
       }
     };
   }
@@ -176,10 +175,10 @@ public final class Chain {
         checked(
             request,
             ask.inquiry().key().question(),
-            ask.aliases(),
+            ask.way(),
             rule,
             new Step.Said(
-                prefixed(answer, ask.aliases()), Source.FORWARD, "an upstream server's answer"),
+                ask.way().to(answer), Source.FORWARD, "an upstream server's answer"),
             answer);
     if (ask.six().isEmpty()) {
       return translated(request, said, rule, now);
@@ -191,13 +190,13 @@ public final class Chain {
   private static Step.Said checked(
       Request request,
       Question question,
-      List<RrSet> aliases,
+      Way way,
       Rules rule,
       Step.Said said,
       Answer answer) {
     return rule.filter().answer(question, answer, request.client().getAddress())
             instanceof Verdict.Say(var other, var why)
-        ? new Step.Said(prefixed(other, aliases), Source.POLICY, why)
+        ? new Step.Said(way.to(other), Source.POLICY, why)
         : said;
   }
 
@@ -229,14 +228,14 @@ public final class Chain {
     };
   }
 
-  private Optional<Step> special(Question question, List<RrSet> aliases, Rules rule) {
+  private Optional<Step> special(Question question, Way way, Rules rule) {
     return rule.special()
         .answer(question)
         .filter(s -> !ours(question.name()))
         .map(
             s ->
                 new Step.Said(
-                    prefixed(accompanied(s.answer(), rule), aliases),
+                    way.to(accompanied(s.answer(), rule)),
                     Source.SPECIAL,
                     "a special name that never leaves (" + s.rfc() + ")"));
   }
@@ -261,7 +260,7 @@ public final class Chain {
   private Optional<Step> zones(Request request, Rules rule, long now) {
     var served = rule.zones(zones.now());
     if (served.isUnavailable(request.question().name())) {
-      return unavailable(List.of());
+      return unavailable(Way.NONE);
     }
     var question = request.question();
     var found = Authority.answer(served, question, !request.tcp());
@@ -270,7 +269,7 @@ public final class Chain {
           var reply = request.dnssecOk() ? Proofs.added(plain, question.type(), served) : plain;
           var target = reply.onward();
           if (target.isPresent() && served.isUnavailable(target.get())) {
-            return unavailable(reply.answer().answer()).orElseThrow();
+            return unavailable(new Way(reply.answer().answer(), List.of())).orElseThrow();
           }
           if (target.isEmpty()) {
             return new Step.Said(reply.answer(), Source.ZONE, why(reply.answer()));
@@ -281,18 +280,18 @@ public final class Chain {
             return new Step.Said(
                 reply.answer(), Source.ZONE, "an alias out of our zones (RFC 1034 section 4.3.2)");
           }
-          var aliases = reply.answer().answer();
+          var way = new Way(reply.answer().answer(), reply.answer().authority());
           var rest = request.question().at(target.get());
-          return special(rest, aliases, rule)
-              .orElseGet(() -> beyond(request, rest, aliases, rule, now));
+          return special(rest, way, rule)
+              .orElseGet(() -> beyond(request, rest, way, rule, now));
         });
   }
 
   /** A zone of another server's whose copy has not come, or is too old. */
-  private static Optional<Step> unavailable(List<RrSet> aliases) {
+  private static Optional<Step> unavailable(Way way) {
     var why = "the copy of the zone has not come or has expired (RFC 1034 section 4.3.5)";
     var answer = Answer.of(Rcode.SERVFAIL, ExtendedError.NOT_READY, "no good copy of the zone");
-    return said(aliases.isEmpty() ? answer : answer.after(aliases, true), Source.ZONE, why);
+    return said(way.to(answer), Source.ZONE, why);
   }
 
   private static String why(Answer answer) {
@@ -309,7 +308,7 @@ public final class Chain {
     };
   }
 
-  private static Optional<Step> code(Question question, List<RrSet> aliases, Rules rule) {
+  private static Optional<Step> code(Question question, Way way, Rules rule) {
     var name = question.name();
     for (int up = 0; !rule.code().isEmpty() && up < name.labels(); up++) {
       var function = rule.code().get(up == 0 ? name : new Name(name, up));
@@ -317,18 +316,17 @@ public final class Chain {
         return function
             .answer(question)
             .map(
-                a -> new Step.Said(prefixed(a, aliases), Source.CODE, "a function of the program"));
+                a -> new Step.Said(way.to(a), Source.CODE, "a function of the program"));
       }
     }
     return Optional.empty();
   }
 
   /** An open resolver would be a weapon against others: recursion is for known networks. */
-  private static Optional<Step> recursion(Request request, List<RrSet> aliases, Rules rule) {
+  private static Optional<Step> recursion(Request request, Way way, Rules rule) {
     if (!rule.recursion().allows(request.client().getAddress())) {
       return said(
-          prefixed(
-              Answer.of(Rcode.REFUSED, ExtendedError.PROHIBITED, "no recursion for you"), aliases),
+          way.to(Answer.of(Rcode.REFUSED, ExtendedError.PROHIBITED, "no recursion for you")),
           Source.ACL,
           "not a zone of ours, and the asker is in no network of allow-recursion");
     }
@@ -336,19 +334,19 @@ public final class Chain {
   }
 
   /** ANY is not asked of others (RFC 8482 section 4.2). */
-  private static Optional<Step> anything(Question question, List<RrSet> aliases) {
+  private static Optional<Step> anything(Question question, Way way) {
     if (question.type() != Type.ANY) {
       return Optional.empty();
     }
     var record = new HINFORecord(question.name(), DClass.IN, ANY_TTL, "RFC8482", "");
     return said(
-        prefixed(Answer.of(List.of(RrSet.of(record)), false), aliases),
+        way.to(Answer.of(List.of(RrSet.of(record)), false)),
         Source.FORWARD,
         "ANY is not asked of others (RFC 8482 section 4.2)");
   }
 
   private Optional<Step> cached(
-      Request request, Question question, List<RrSet> aliases, Rules rule, long now) {
+      Request request, Question question, Way way, Rules rule, long now) {
     var key = key(request, question);
     if (cache.due(key, now) && request.recursionDesired()) {
       var upstreams = rule.upstreams(question.name());
@@ -363,9 +361,9 @@ public final class Chain {
                 checked(
                     request,
                     question,
-                    aliases,
+                    way,
                     rule,
-                    new Step.Said(prefixed(a, aliases), Source.CACHE, "still good"),
+                    new Step.Said(way.to(a), Source.CACHE, "still good"),
                     a));
   }
 
@@ -381,7 +379,7 @@ public final class Chain {
     }
   }
 
-  private static Step forward(Request request, Question question, List<RrSet> aliases, Rules rule) {
+  private static Step forward(Request request, Question question, Way way, Rules rule) {
     var upstreams = rule.upstreams(question.name());
     if (!request.recursionDesired() || upstreams.isEmpty() && !rule.walks()) {
       var why =
@@ -389,11 +387,11 @@ public final class Chain {
               ? "not a zone of ours, and no forwarder for it"
               : "not a zone of ours, and recursion is not desired";
       return new Step.Said(
-          prefixed(Answer.of(Rcode.REFUSED, ExtendedError.NOT_AUTHORITATIVE, why), aliases),
+          way.to(Answer.of(Rcode.REFUSED, ExtendedError.NOT_AUTHORITATIVE, why)),
           Source.FORWARD,
           why);
     }
-    return new Step.Ask(new Inquiry(key(request, question), upstreams), aliases, Optional.empty());
+    return new Step.Ask(new Inquiry(key(request, question), upstreams), way, Optional.empty());
   }
 
   /**
@@ -402,8 +400,8 @@ public final class Chain {
   public Route route(Question question) {
     var rule = rules;
     var here =
-        special(question, List.of(), rule)
-            .or(() -> code(question, List.of(), rule))
+        special(question, Way.NONE, rule)
+            .or(() -> code(question, Way.NONE, rule))
             .map(s -> s instanceof Step.Said said ? said.answer() : Answer.of(Rcode.SERVFAIL))
             .or(
                 () ->
@@ -433,14 +431,6 @@ public final class Chain {
 
   private static CacheKey key(Request request, Question question) {
     return new CacheKey(question, request.dnssecOk(), request.checkingDisabled());
-  }
-
-  /** With aliases of ours before it; a refusal after an alias still leaves the alias useful. */
-  static Answer prefixed(Answer answer, List<RrSet> aliases) {
-    if (aliases.isEmpty()) {
-      return answer;
-    }
-    return answer.rcode() == Rcode.REFUSED ? Answer.of(aliases, true) : answer.after(aliases, true);
   }
 
   private static Optional<Step> said(Answer answer, Source source, String why) {

@@ -1,10 +1,8 @@
 package dev.islet.dns.chain;
 
 import dev.islet.dns.model.Answer;
-import dev.islet.dns.model.RrSet;
 import dev.islet.dns.model.Source;
 import dev.islet.dns.resolve.Inquiry;
-import java.util.List;
 import java.util.Optional;
 
 /** What the chain decided about a question. */
@@ -26,9 +24,9 @@ public sealed interface Step {
   /**
    * Ask others, and say what they say.
    *
-   * @param aliases of our own that come before it
+   * @param way of aliases of our own that come before it
    * @param six what was said to the question for IPv6 addresses, if IPv4 addresses are asked for in
    *     place of them (RFC 6147 section 5.1.6)
    */
-  record Ask(Inquiry inquiry, List<RrSet> aliases, Optional<Answer> six) implements Step {}
+  record Ask(Inquiry inquiry, Way way, Optional<Answer> six) implements Step {}
 }

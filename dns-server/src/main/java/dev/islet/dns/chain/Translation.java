@@ -37,8 +37,8 @@ final class Translation {
         var made = made(dns64.get(), said.answer(), other);
         yield made.answer() == said.answer() ? said : made;
       }
-      case Step.Ask(var inquiry, var aliases, var six) ->
-          new Step.Ask(inquiry, aliases, Optional.of(said.answer()));
+      case Step.Ask(var inquiry, var way, var six) ->
+          new Step.Ask(inquiry, way, Optional.of(said.answer()));
       case Step.Drop drop -> drop;
     };
   }
