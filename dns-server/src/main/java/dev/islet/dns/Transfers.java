@@ -90,8 +90,8 @@ final class Transfers {
             HistoryStore.open(h.data("dns").resolve("differences.journal"), history)
                 .ifPresent(lifecycle::hold));
     var store =
-        lifecycle.hold(new ZoneCopies(
-                home.map(h -> h.data("dns").resolve("secondary")), time, Runnable::run));
+        lifecycle.hold(
+            new ZoneCopies(home.map(h -> h.data("dns").resolve("secondary")), time, Runnable::run));
     shelf = store;
     var port = lifecycle.hold(new TransferPort(zones, store, time, book));
     var started =

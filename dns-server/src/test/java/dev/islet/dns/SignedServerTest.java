@@ -18,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -142,8 +142,7 @@ class SignedServerTest {
         DnsServer.create(
                 c ->
                     c.listen("127.0.0.1", 0)
-                        .zone(
-                            "home.arpa", z -> z.cname("*.far", "there.elsewhere.").dnssec(other))
+                        .zone("home.arpa", z -> z.cname("*.far", "there.elsewhere.").dnssec(other))
                         .answer(
                             "elsewhere.",
                             q ->
@@ -268,8 +267,7 @@ class SignedServerTest {
   private static List<Record> since(DnsServer dns, long serial) throws IOException {
     try (var asker = new Asker.Stream(dns.endpoints().getFirst().address())) {
       var query = Message.newQuery(Record.newRecord(HOME, Type.IXFR, 1));
-      query.addRecord(
-          new SOARecord(HOME, 1, 0, HOME, HOME, serial, 0, 0, 0, 0), Section.AUTHORITY);
+      query.addRecord(new SOARecord(HOME, 1, 0, HOME, HOME, serial, 0, 0, 0, 0), Section.AUTHORITY);
       asker.send(query.toWire());
       return new Message(asker.receive()).getSection(Section.ANSWER);
     }

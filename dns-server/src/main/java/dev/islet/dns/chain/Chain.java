@@ -16,7 +16,6 @@ import dev.islet.dns.zone.Additional;
 import dev.islet.dns.zone.Authority;
 import dev.islet.dns.zone.ZoneHolder;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -130,8 +129,7 @@ public final class Chain {
   }
 
   /** Code, filter, cache and forwarding: for names that no zone of ours holds. */
-  private Step beyond(
-      Request request, Question question, Way way, Rules rule, long now) {
+  private Step beyond(Request request, Question question, Way way, Rules rule, long now) {
     return code(question, way, rule)
         .or(() -> recursion(request, way, rule))
         .or(() -> filtered(request, question, way, rule, now))
@@ -139,8 +137,7 @@ public final class Chain {
   }
 
   /** What others say, now or before. */
-  private Step elsewhere(
-      Request request, Question question, Way way, Rules rule, long now) {
+  private Step elsewhere(Request request, Question question, Way way, Rules rule, long now) {
     return anything(question, way)
         .or(() -> cached(request, question, way, rule, now))
         .orElseGet(() -> forward(request, question, way, rule));
@@ -177,8 +174,7 @@ public final class Chain {
             ask.inquiry().key().question(),
             ask.way(),
             rule,
-            new Step.Said(
-                ask.way().to(answer), Source.FORWARD, "an upstream server's answer"),
+            new Step.Said(ask.way().to(answer), Source.FORWARD, "an upstream server's answer"),
             answer);
     if (ask.six().isEmpty()) {
       return translated(request, said, rule, now);
@@ -188,12 +184,7 @@ public final class Chain {
 
   /** The filter looks at answers of others too: at where aliases lead, and at addresses. */
   private static Step.Said checked(
-      Request request,
-      Question question,
-      Way way,
-      Rules rule,
-      Step.Said said,
-      Answer answer) {
+      Request request, Question question, Way way, Rules rule, Step.Said said, Answer answer) {
     return rule.filter().answer(question, answer, request.client().getAddress())
             instanceof Verdict.Say(var other, var why)
         ? new Step.Said(way.to(other), Source.POLICY, why)
@@ -282,8 +273,7 @@ public final class Chain {
           }
           var way = new Way(reply.answer().answer(), reply.answer().authority());
           var rest = request.question().at(target.get());
-          return special(rest, way, rule)
-              .orElseGet(() -> beyond(request, rest, way, rule, now));
+          return special(rest, way, rule).orElseGet(() -> beyond(request, rest, way, rule, now));
         });
   }
 
@@ -315,8 +305,7 @@ public final class Chain {
       if (function != null) {
         return function
             .answer(question)
-            .map(
-                a -> new Step.Said(way.to(a), Source.CODE, "a function of the program"));
+            .map(a -> new Step.Said(way.to(a), Source.CODE, "a function of the program"));
       }
     }
     return Optional.empty();
@@ -345,8 +334,7 @@ public final class Chain {
         "ANY is not asked of others (RFC 8482 section 4.2)");
   }
 
-  private Optional<Step> cached(
-      Request request, Question question, Way way, Rules rule, long now) {
+  private Optional<Step> cached(Request request, Question question, Way way, Rules rule, long now) {
     var key = key(request, question);
     if (cache.due(key, now) && request.recursionDesired()) {
       var upstreams = rule.upstreams(question.name());

@@ -156,8 +156,7 @@ public final class Zone {
     int hash = WireName.hash(node, Node.NAME, Node.NAME + length);
     var theirs = other.nodes.find(node, Node.NAME, length, hash);
     return theirs != null
-        && (Arrays.equals(node, theirs)
-            || contents(node).equals(contents(theirs)));
+        && (Arrays.equals(node, theirs) || contents(node).equals(contents(theirs)));
   }
 
   /** By type, the TTL and the records, in whatever order they are. */

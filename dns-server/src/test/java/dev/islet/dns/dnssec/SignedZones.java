@@ -102,7 +102,7 @@ public final class SignedZones {
   }
 
   /** A master file; signatures with the TTLs of what they cover. */
-  static Path write(Path file, Zone zone) throws IOException {
+  public static Path write(Path file, Zone zone) throws IOException {
     Files.writeString(
         file,
         zone.records()

@@ -26,6 +26,13 @@ final class Queries {
     return message(name, type).toWire();
   }
 
+  /** Without recursion, by somebody who wants signatures and proofs. */
+  static byte[] proving(String name, String type) {
+    var message = message(name, type);
+    message.addRecord(new OPTRecord(4096, 0, 0, 0x8000), Section.ADDITIONAL);
+    return message.toWire();
+  }
+
   private static Message message(String name, String type) {
     var message = new Message(0);
     message.addRecord(

@@ -170,6 +170,13 @@ record Said(
 
   /** Whether there are aliases and nothing else, in a circle or so many that it was given up. */
   boolean endless() {
+    return endless(0);
+  }
+
+  /**
+   * @param beside a type that aliases may have with them
+   */
+  boolean endless(int beside) {
     long aliases = chain.stream().filter(r -> r.getType() == Type.CNAME).count();
     boolean circle =
         chain.stream()
@@ -180,7 +187,12 @@ record Said(
                         .anyMatch(o -> o.getName().equals(((CNAMERecord) r).getTarget())));
     return aliases > 0
         && (circle || aliases >= 8)
-        && chain.stream().allMatch(r -> r.getType() == Type.CNAME || r.getType() == Type.DNAME);
+        && chain.stream()
+            .allMatch(
+                r ->
+                    r.getType() == Type.CNAME
+                        || r.getType() == Type.DNAME
+                        || r.getType() == beside);
   }
 
   /** This beginning of a chain, and the rest as it was asked for. */

@@ -415,6 +415,7 @@ class UpdateEngineTest {
   }
 
   private static Signing unsigned() {
-    return new Signing(new VirtualTime(), new SecureRandom(), KeyStore.inMemory(), SignedStore.NONE, event -> {});
+    return new Signing(
+        new VirtualTime(), new SecureRandom(), KeyStore.inMemory(), SignedStore.NONE, event -> {});
   }
 }
