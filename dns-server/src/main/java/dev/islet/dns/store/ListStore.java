@@ -34,6 +34,9 @@ public final class ListStore {
   /** Larger files are no lists. */
   public static final long MAX_BYTES = 256L << 20;
 
+  /** What compiling so many rules leaves in the heap is worth the pause of giving it back. */
+  private static final int MANY = 100_000;
+
   private static final Logger LOG = System.getLogger("islet.dns");
 
   /** Compiled otherwise before: to be raised when readers change. */
@@ -73,7 +76,7 @@ public final class ListStore {
       long first = size << 16 | form;
       long second = Files.getLastModifiedTime(source.file()).to(TimeUnit.NANOSECONDS);
       var kept = compiled.flatMap(c -> kept(c, first, second));
-      return kept.isPresent() ? kept.get() : compile(source, compiled, first, second);
+      return kept.isPresent() ? kept.get() : compiled(source, compiled, first, second);
     } catch (IOException e) {
       var what =
           e instanceof NoSuchFileException
@@ -130,6 +133,16 @@ public final class ListStore {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
     }
+  }
+
+  private static DomainSet compiled(Source source, Optional<Path> to, long first, long second)
+      throws IOException, ZoneFault {
+    var set = compile(source, to, first, second);
+    if (set.entries() > MANY) {
+      // What that took would stay in the heap until it is full, which in a home is never.
+      System.gc();
+    }
+    return set;
   }
 
   private static DomainSet compile(Source source, Optional<Path> to, long first, long second)
