@@ -125,7 +125,8 @@ final class Dhcp4 {
         new HostNames(config.dns().map(NamesConfig::reserved).orElse(List.of())));
   }
 
-  private static LeaseStore openStore(Optional<Path> file, Consumer<LeaseRecord> replay) {
+  private static LeaseStore<LeaseRecord> openStore(
+      Optional<Path> file, Consumer<LeaseRecord> replay) {
     if (file.isEmpty()) {
       return LeaseStore.none();
     }
@@ -140,14 +141,14 @@ final class Dhcp4 {
     }
   }
 
-  private void watch(LeaseStore store, Optional<NameRegistrar> names) {
+  private void watch(LeaseStore<LeaseRecord> store, Optional<NameRegistrar> names) {
     around
         .metrics()
         .watch(
             () -> loop.ask(() -> engine.usage().stream().mapToLong(LeaseEngine.Usage::bound).sum()),
             () -> loop.ask(() -> engine.usage().stream().mapToLong(LeaseEngine.Usage::free).sum()),
-            () -> store instanceof LeaseJournal journal ? journal.size() : 0,
-            () -> store instanceof LeaseJournal journal ? journal.written() : 0,
+            () -> store instanceof LeaseJournal<?> journal ? journal.size() : 0,
+            () -> store instanceof LeaseJournal<?> journal ? journal.written() : 0,
             () -> names.map(NameRegistrar::pending).orElse(0));
   }
 

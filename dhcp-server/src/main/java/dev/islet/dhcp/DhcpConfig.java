@@ -38,6 +38,7 @@ public record DhcpConfig(
     @Key(value = "kinds of clients, and what they get", def = "[]") List<ClassConfig> classes,
     @Key(value = "the networks whose addresses are given out", def = "[]")
         List<SubnetConfig> subnets,
+    @Key("what IPv6 clients get; without it they get nothing") Optional<Ipv6Config> ipv6,
     @Key("where names of clients are written; without it they are not") Optional<NamesConfig> dns,
     @Key("admin endpoint; without it there is none") Optional<AdminConfig> admin) {
   public DhcpConfig {
@@ -96,6 +97,7 @@ public record DhcpConfig(
         guard,
         classes,
         subnets,
+        ipv6.isPresent() && bound.ipv6().isPresent() ? ipv6 : bound.ipv6(),
         bound.dns(),
         bound.admin());
   }

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 final class DhcpOutlet implements Outlet<Action> {
   private static final Logger LOG = System.getLogger("islet.dhcp");
 
-  private final LeaseStore store;
+  private final LeaseStore<LeaseRecord> store;
   private final Supplier<Stream<LeaseRecord>> worthKeeping;
   private final Map<String, LinkSocket> links;
   private final Optional<NameRegistrar> names;
@@ -53,7 +53,7 @@ final class DhcpOutlet implements Outlet<Action> {
    * @param notStored is told which addresses' records did not get to the disk
    */
   DhcpOutlet(
-      LeaseStore store,
+      LeaseStore<LeaseRecord> store,
       Supplier<Stream<LeaseRecord>> worthKeeping,
       Map<String, LinkSocket> links,
       Optional<NameRegistrar> names,

@@ -19,10 +19,12 @@ import dev.islet.dhcp.model.DhcpTrace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,11 @@ public final class DhcpServer implements Service {
   private volatile @Nullable Running running;
 
   /** What exists between start and close. */
-  private record Running(Dhcp4 four, Optional<AdminServer> admin) {}
+  private record Running(
+      Dhcp4 four,
+      Optional<Dhcp6> six,
+      Optional<RouterAdverts> adverts,
+      Optional<AdminServer> admin) {}
 
   private DhcpServer(
       Setup setup,
@@ -118,6 +124,7 @@ public final class DhcpServer implements Service {
     var now = running;
     if (now != null) {
       endpoints.addAll(now.four().endpoints());
+      now.six().ifPresent(six -> endpoints.addAll(six.endpoints()));
       now.admin().ifPresent(a -> endpoints.add(new Endpoint("admin/http", a.address())));
     }
     return endpoints;
@@ -126,7 +133,7 @@ public final class DhcpServer implements Service {
   /** Events that ended in an exception of the engine: always zero, or there is a fault to mend. */
   long failures() {
     var now = running;
-    return now == null ? 0 : now.four().failures();
+    return now == null ? 0 : now.four().failures() + now.six().map(Dhcp6::failures).orElse(0L);
   }
 
   private void open() throws IOException {
@@ -134,11 +141,16 @@ public final class DhcpServer implements Service {
     setup.steps().forEach(listener -> tell(DhcpTrace.class, listener));
     var around = new Surroundings(lifecycle, setup.time(), home, trace, metrics);
     var four = new Dhcp4(around, config, leaseFile);
-    running = new Running(four, Optional.empty());
+    var six = config.ipv6().map(s -> new Dhcp6(around, config, s, home.map(h -> h.data("dhcp"))));
+    var adverts =
+        config.ipv6().filter(s -> !s.advertise().isEmpty()).map(s -> new RouterAdverts(around, s));
+    running = new Running(four, six, adverts, Optional.empty());
     four.listen();
+    six.ifPresent(Dhcp6::listen);
+    adverts.ifPresent(RouterAdverts::listen);
     if (config.admin().isPresent() && home.isPresent()) {
       var admin = AdminServer.start(config.admin().get(), home.get(), new View());
-      running = new Running(four, Optional.of(lifecycle.hold(admin)));
+      running = new Running(four, six, adverts, Optional.of(lifecycle.hold(admin)));
     }
   }
 
@@ -167,12 +179,17 @@ public final class DhcpServer implements Service {
     }
     var before = config;
     var changes = Changes.between(before, fresh);
-    var restart = changes.stream().filter(DhcpServer::needsRestart).toList();
+    // IPv6 that is new or gone opens or closes sockets.
+    boolean sixStays = before.ipv6().isPresent() == fresh.ipv6().isPresent();
+    Predicate<String> needsRestart = k -> needsRestart(k) || !sixStays && k.startsWith("ipv6");
+    var restart = changes.stream().filter(needsRestart).toList();
     // What is bound stays as it is; everything else is taken over between two messages.
     var applied = fresh.boundAs(before);
     now.four().reconfigure(applied);
+    now.six().ifPresent(six -> applied.ipv6().ifPresent(six::reconfigure));
+    now.adverts().ifPresent(adverts -> applied.ipv6().ifPresent(adverts::reconfigure));
     config = applied;
-    return new Reload.Applied(changes.stream().filter(c -> !needsRestart(c)).toList(), restart);
+    return new Reload.Applied(changes.stream().filter(needsRestart.negate()).toList(), restart);
   }
 
   private static boolean needsRestart(String key) {
@@ -202,13 +219,24 @@ public final class DhcpServer implements Service {
     @Override
     public Optional<String> notReady() {
       var now = running;
-      return now == null ? Optional.of("not started") : now.four().notReady();
+      return now == null
+          ? Optional.of("not started")
+          : now.four()
+              .notReady()
+              .or(() -> now.six().flatMap(Dhcp6::notReady))
+              .or(() -> now.adverts().flatMap(RouterAdverts::notReady));
     }
 
     @Override
     public Object snapshot() {
       var now = running;
-      return now == null ? Map.of() : now.four().state();
+      if (now == null) {
+        return Map.of();
+      }
+      var state = new LinkedHashMap<>(now.four().state());
+      now.six().ifPresent(six -> state.putAll(six.state()));
+      now.adverts().ifPresent(adverts -> state.putAll(adverts.state()));
+      return state;
     }
 
     @Override

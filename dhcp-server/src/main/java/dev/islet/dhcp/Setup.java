@@ -166,6 +166,7 @@ public final class Setup {
         guard,
         classes,
         subnets,
+        Optional.empty(),
         names,
         admin);
   }

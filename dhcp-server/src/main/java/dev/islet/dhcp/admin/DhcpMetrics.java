@@ -2,6 +2,7 @@ package dev.islet.dhcp.admin;
 
 import dev.islet.core.metrics.Metrics;
 import dev.islet.dhcp.model.MessageType;
+import dev.islet.dhcp.model.MessageType6;
 import dev.islet.dhcp.model.Outcome;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -19,6 +20,10 @@ public final class DhcpMetrics {
       byType(metrics.counter("received", "Messages that came in, by type", "type"));
   private final Map<MessageType, CounterDataPoint> sent =
       byType(metrics.counter("sent", "Messages that went out, by type", "type"));
+  private final Map<MessageType6, CounterDataPoint> received6 =
+      byType6(metrics.counter("received6", "DHCPv6 messages that came in, by type", "type"));
+  private final Map<MessageType6, CounterDataPoint> sent6 =
+      byType6(metrics.counter("sent6", "DHCPv6 messages that went out, by type", "type"));
   private final Histogram commit =
       metrics.histogram(
           "commit_seconds",
@@ -35,6 +40,14 @@ public final class DhcpMetrics {
   private static Map<MessageType, CounterDataPoint> byType(Counter counter) {
     var points = new EnumMap<MessageType, CounterDataPoint>(MessageType.class);
     for (var type : MessageType.values()) {
+      points.put(type, counter.labelValues(type.name().toLowerCase(Locale.ROOT)));
+    }
+    return points;
+  }
+
+  private static Map<MessageType6, CounterDataPoint> byType6(Counter counter) {
+    var points = new EnumMap<MessageType6, CounterDataPoint>(MessageType6.class);
+    for (var type : MessageType6.values()) {
       points.put(type, counter.labelValues(type.name().toLowerCase(Locale.ROOT)));
     }
     return points;
@@ -71,6 +84,21 @@ public final class DhcpMetrics {
   /** Counts a message that went out. */
   public void sent(MessageType type) {
     increment(sent, type);
+  }
+
+  /** Counts a DHCPv6 message that came in. */
+  public void received(MessageType6 type) {
+    increment(received6, type);
+  }
+
+  /** Counts a DHCPv6 message that went out. */
+  public void sent(MessageType6 type) {
+    increment(sent6, type);
+  }
+
+  /** Shows how many addresses and prefixes IPv6 clients have. */
+  public void watchSix(DoubleSupplier bound) {
+    metrics.gauge("leases6_bound", "IPv6 addresses and prefixes that clients have", bound);
   }
 
   /** Notes how long a commit took, in seconds. */

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Where lease records are kept. Used from the engine's thread only. */
-public interface LeaseStore extends AutoCloseable {
+/**
+ * Where lease records are kept. Used where the engine is called only.
+ *
+ * @param <R> the records: of IPv4 or of IPv6 leases
+ */
+public interface LeaseStore<R> extends AutoCloseable {
   /** Takes a record; it is not durable yet. */
-  void append(LeaseRecord record);
+  void append(R record);
 
   /**
    * Makes every record taken so far durable.
@@ -17,22 +21,22 @@ public interface LeaseStore extends AutoCloseable {
   void commit() throws IOException;
 
   /** Replaces the file by what is worth keeping, if it has grown enough to be worth it. */
-  void tidy(Supplier<Stream<LeaseRecord>> worthKeeping) throws IOException;
+  void tidy(Supplier<Stream<R>> worthKeeping) throws IOException;
 
   @Override
   void close();
 
   /** Keeps nothing: for a server that lives in a test or a program that asked for no file. */
-  static LeaseStore none() {
-    return new LeaseStore() {
+  static <R> LeaseStore<R> none() {
+    return new LeaseStore<>() {
       @Override
-      public void append(LeaseRecord record) {}
+      public void append(R record) {}
 
       @Override
       public void commit() {}
 
       @Override
-      public void tidy(Supplier<Stream<LeaseRecord>> worthKeeping) {}
+      public void tidy(Supplier<Stream<R>> worthKeeping) {}
 
       @Override
       public void close() {}

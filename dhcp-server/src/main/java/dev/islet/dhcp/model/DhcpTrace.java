@@ -132,6 +132,60 @@ public sealed interface DhcpTrace extends TraceEvent permits DhcpEvent, DhcpTrac
     }
   }
 
+  /**
+   * A DHCPv6 message came in.
+   *
+   * @param client its DUID in hex
+   * @param link the interface it came from
+   */
+  record Received6(MessageType6 type, String client, String link, Packet bytes) implements Step {
+    @Override
+    public String note() {
+      return type + " from " + client + " on " + link;
+    }
+
+    @Override
+    public Optional<Packet> packet() {
+      return Optional.of(bytes);
+    }
+  }
+
+  /**
+   * The engine made up its mind about a DHCPv6 message.
+   *
+   * @param client its DUID in hex
+   * @param decision what happens, with the addresses and prefixes
+   * @param because why, with the RFC section
+   */
+  record Decided6(MessageType6 type, String client, String decision, String because)
+      implements Step {
+    @Override
+    public String note() {
+      return type + " of " + client + ": " + decision + ", because " + because;
+    }
+  }
+
+  /** A DHCPv6 reply went out. */
+  record Sent6(MessageType6 type, String client, String link, Packet bytes) implements Step {
+    @Override
+    public String note() {
+      return type + " for " + client + " on " + link;
+    }
+
+    @Override
+    public Optional<Packet> packet() {
+      return Optional.of(bytes);
+    }
+  }
+
+  /** Something about routers on a link (RFC 4861). */
+  record Routing(String link, String what) implements Step {
+    @Override
+    public String note() {
+      return link + ": " + what;
+    }
+  }
+
   /** A host name was written to or removed from DNS, or was not, and why. */
   record Named(String name, Ip4 address, Outcome outcome, String why) implements Step {
     @Override

@@ -33,6 +33,12 @@ public enum Outcome {
   NOT_STORED,
   /** The reply could not be sent. */
   NOT_SENT,
+  /** A host asked for routers. */
+  SOLICITED,
+  /** Hosts were told about this router. */
+  ADVERTISED,
+  /** Another router told of itself. */
+  OTHER_ROUTER,
   NAME_ADDED,
   NAME_REMOVED,
   NAME_REFUSED,

@@ -38,7 +38,7 @@ class NoDoubleAddressTest {
 
   /** What a disk does. */
   private interface Disk {
-    LeaseStore open(List<LeaseRecord> replay);
+    LeaseStore<LeaseRecord> open(List<LeaseRecord> replay);
 
     /** The power is cut: what was committed stays, of the rest any first part. */
     void cut();
@@ -55,9 +55,9 @@ class NoDoubleAddressTest {
     }
 
     @Override
-    public LeaseStore open(List<LeaseRecord> replay) {
+    public LeaseStore<LeaseRecord> open(List<LeaseRecord> replay) {
       replay.addAll(durable);
-      return new LeaseStore() {
+      return new LeaseStore<LeaseRecord>() {
         @Override
         public void append(LeaseRecord record) {
           loose.add(record);
@@ -98,7 +98,7 @@ class NoDoubleAddressTest {
     private final Random random;
     private final Path folder;
     private Path file;
-    private LeaseStore open = LeaseStore.none();
+    private LeaseStore<LeaseRecord> open = LeaseStore.none();
     private int generation;
 
     FileDisk(Random random, Path folder) {
@@ -108,7 +108,7 @@ class NoDoubleAddressTest {
     }
 
     @Override
-    public LeaseStore open(List<LeaseRecord> replay) {
+    public LeaseStore<LeaseRecord> open(List<LeaseRecord> replay) {
       try {
         open = LeaseJournal.open(file, replay::add);
         return open;
@@ -156,7 +156,7 @@ class NoDoubleAddressTest {
     private long clockError;
     private LeaseClock clock;
     private LeaseEngine engine;
-    private LeaseStore store;
+    private LeaseStore<LeaseRecord> store;
     private int acks;
     private int cuts;
 

@@ -17,6 +17,8 @@ public final class RunServer {
     try (var server =
         DhcpServer.create(new ConfigFile<>(Path.of(args[0]), DhcpConfig.class), home)) {
       server.start();
+      // As the launcher does: whoever ends us lets us say farewell.
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
       System.out.println("running " + server.endpoints());
       server.awaitStop();
     } catch (StartException e) {

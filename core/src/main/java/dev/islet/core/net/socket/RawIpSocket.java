@@ -122,6 +122,15 @@ public final class RawIpSocket implements AutoCloseable {
     }
   }
 
+  /**
+   * Sends everything with this hop limit: 255 for neighbour discovery, whose receivers take that as
+   * the proof that no router has passed it on (RFC 4861 section 6.1). IPv6 only.
+   */
+  public void hopLimit(int hops) throws IOException {
+    socket.set(SOL_IPV6, IPV6_UNICAST_HOPS, hops);
+    socket.set(SOL_IPV6, IPV6_MULTICAST_HOPS, hops);
+  }
+
   /** Sends a payload to an address or group on the interface. */
   public void send(byte[] payload, InetAddress to) throws IOException {
     socket.send(payload, to, 0, null, nic.index());

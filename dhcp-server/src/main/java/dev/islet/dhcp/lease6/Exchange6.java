@@ -1,0 +1,432 @@
+package dev.islet.dhcp.lease6;
+
+import dev.islet.core.net.MacAddress;
+import dev.islet.dhcp.lease6.Bindings.Owner;
+import dev.islet.dhcp.lease6.Bindings.Place;
+import dev.islet.dhcp.model.DhcpTrace;
+import dev.islet.dhcp.model.Ip6;
+import dev.islet.dhcp.model.MessageType6;
+import dev.islet.dhcp.model.Octets;
+import dev.islet.dhcp.model.Outcome;
+import dev.islet.dhcp.wire.Code6;
+import dev.islet.dhcp.wire.Message6;
+import dev.islet.dhcp.wire.Option6;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One message and all that is needed to answer it. */
+final class Exchange6 {
+  private static final int CLIENT_PORT = 546;
+  private static final int RELAY_PORT = 547;
+
+  private final Bindings bindings;
+  private final Network6 network;
+  private final Octets server;
+  private final Input6 input;
+  private final Message6 message;
+  private final Octets duid;
+  private final Optional<Network6.Kept> kept;
+  private final long now;
+  private final Consumer<? super Action6> out;
+
+  /** An association the client speaks of, and the places it names in it. */
+  private record Association(Owner owner, List<Place> places) {
+    int code() {
+      return owner.prefixes() ? Code6.IA_PD : Code6.IA_NA;
+    }
+  }
+
+  Exchange6(
+      Bindings bindings,
+      Network6 network,
+      Octets server,
+      Input6 input,
+      long now,
+      Consumer<? super Action6> out) {
+    this.bindings = bindings;
+    this.network = network;
+    this.server = server;
+    this.input = input;
+    this.message = input.message();
+    this.duid = message.get(Code6.CLIENT_ID).orElse(Octets.EMPTY);
+    this.kept = network.reservation(duid, hardware());
+    this.now = now;
+    this.out = out;
+  }
+
+  // ---- messages
+
+  /** Section 18.3.9: what the client would get, or gets at once with rapid commit. */
+  void solicit() {
+    boolean rapid = network.rapidCommit() && message.has(Code6.RAPID_COMMIT);
+    var parts = new ArrayList<Option6>();
+    if (rapid) {
+      parts.add(new Option6(Code6.RAPID_COMMIT, Octets.EMPTY));
+    }
+    for (var association : associations()) {
+      parts.add(
+          choose(association)
+              .map(place -> rapid ? grant(association, place) : holding(association, place, true))
+              .orElseGet(() -> empty(association)));
+    }
+    reply(
+        rapid ? MessageType6.REPLY : MessageType6.ADVERTISE,
+        parts,
+        rapid ? Outcome.GRANTED : Outcome.OFFERED,
+        rapid ? "in one step (RFC 8415 18.3.1)" : "(RFC 8415 18.3.9)");
+  }
+
+  /** Section 18.3.2. */
+  void request() {
+    var parts = new ArrayList<Option6>();
+    for (var association : associations()) {
+      if (association.places().stream().anyMatch(p -> !onLink(p))) {
+        parts.add(refusal(association, Code6.NOT_ON_LINK, "an address is not for this link"));
+      } else {
+        parts.add(
+            choose(association)
+                .map(place -> grant(association, place))
+                .orElseGet(() -> empty(association)));
+      }
+    }
+    reply(MessageType6.REPLY, parts, Outcome.GRANTED, "(RFC 8415 18.3.2)");
+  }
+
+  /**
+   * Sections 18.3.4 and 18.3.5. A client whose binding we do not have keeps what it names if that
+   * is free and ours to give: so a lost lease file costs nobody the address.
+   */
+  void extend(boolean renew) {
+    var parts = new ArrayList<Option6>();
+    for (var association : associations()) {
+      var had = bindings.of(association.owner()).map(b -> b.place);
+      var place =
+          had.or(
+                  () ->
+                      association.places().stream()
+                          .filter(p -> mayHave(association, p))
+                          .findFirst())
+              .filter(p -> mayHave(association, p));
+      if (place.isPresent()) {
+        parts.add(grant(association, place.get()));
+      } else if (renew) {
+        parts.add(refusal(association, Code6.NO_BINDING, "there is no such binding here"));
+      } else {
+        parts.add(dead(association, association.places(), List.of()));
+      }
+    }
+    reply(
+        MessageType6.REPLY,
+        parts,
+        Outcome.RENEWED,
+        renew ? "(RFC 8415 18.3.4)" : "(RFC 8415 18.3.5)");
+  }
+
+  /** Section 18.3.3: are the client's addresses still right where it is now? */
+  void confirm() {
+    var places =
+        associations().stream()
+            .filter(a -> !a.owner().prefixes())
+            .flatMap(a -> a.places().stream())
+            .toList();
+    if (places.isEmpty()) {
+      silence("it names no address to confirm (RFC 8415 18.3.3)");
+      return;
+    }
+    boolean right = places.stream().allMatch(this::onLink);
+    reply(
+        MessageType6.REPLY,
+        List.of(
+            right
+                ? Option6.status(Code6.SUCCESS, "all are right on this link")
+                : Option6.status(Code6.NOT_ON_LINK, "some are not for this link")),
+        right ? Outcome.INFORMED : Outcome.REFUSED_NAK,
+        "(RFC 8415 18.3.3)");
+  }
+
+  /** Section 18.3.7. */
+  void release() {
+    giveBack(binding -> bindings.end(binding, now, out), Outcome.RELEASED, "released");
+  }
+
+  /** Section 18.3.8: the client found an address in use. */
+  void decline(Duration quarantine) {
+    giveBack(
+        binding -> bindings.quarantine(binding, quarantine, now, out),
+        Outcome.DECLINED,
+        "declined, and rests");
+  }
+
+  private void giveBack(Consumer<Bindings.Binding> how, Outcome outcome, String what) {
+    var parts = new ArrayList<Option6>();
+    parts.add(Option6.status(Code6.SUCCESS, what));
+    for (var association : associations()) {
+      var binding = bindings.of(association.owner());
+      if (binding.isEmpty()) {
+        parts.add(refusal(association, Code6.NO_BINDING, "there is no such binding here"));
+      } else if (association.places().contains(binding.get().place)) {
+        how.accept(binding.get());
+      }
+    }
+    reply(MessageType6.REPLY, parts, outcome, what);
+  }
+
+  /** Section 18.3.6: parameters only. */
+  void inform() {
+    reply(MessageType6.REPLY, List.of(), Outcome.INFORMED, "parameters only (RFC 8415 18.3.6)");
+  }
+
+  /** Section 18.4: only some messages sent to us alone get an answer, and it is that. */
+  void useMulticast() {
+    switch (message.type()) {
+      case REQUEST, RENEW, RELEASE, DECLINE ->
+          reply(
+              MessageType6.REPLY,
+              List.of(Option6.status(Code6.USE_MULTICAST, "send it to ff02::1:2")),
+              Outcome.NONSENSE,
+              "it was sent to us alone (RFC 8415 18.4)");
+      case SOLICIT,
+          CONFIRM,
+          REBIND,
+          INFORMATION_REQUEST,
+          ADVERTISE,
+          REPLY,
+          RECONFIGURE,
+          RELAY_FORWARD,
+          RELAY_REPLY ->
+          silence("it was sent to us alone (RFC 8415 16)");
+    }
+  }
+
+  // ---- places
+
+  private List<Association> associations() {
+    var all = new ArrayList<Association>();
+    for (var option : message.options()) {
+      if (option.code() != Code6.IA_NA && option.code() != Code6.IA_PD) {
+        continue;
+      }
+      boolean prefixes = option.code() == Code6.IA_PD;
+      var places = new ArrayList<Place>();
+      for (var inside : option.inside(12)) {
+        var bytes = inside.value().toBytes();
+        if (!prefixes && inside.code() == Code6.IA_ADDRESS && bytes.length >= 24) {
+          places.add(new Place(Ip6.of(bytes, 0), 128));
+        } else if (prefixes && inside.code() == Code6.IA_PREFIX && bytes.length >= 25) {
+          places.add(new Place(Ip6.of(bytes, 9), Math.min(128, bytes[8] & 0xFF)));
+        }
+      }
+      all.add(new Association(new Owner(duid, option.value().int32(0), prefixes), places));
+    }
+    return all;
+  }
+
+  /** What is kept for the client, what it has, what it asks for, or any that is free. */
+  private Optional<Place> choose(Association association) {
+    var owner = association.owner();
+    var reserved = reserved(owner).filter(p -> bindings.isFor(owner, p));
+    if (reserved.isPresent()) {
+      return reserved;
+    }
+    var had = bindings.of(owner).map(b -> b.place).filter(p -> mayHave(association, p));
+    if (had.isPresent()) {
+      return had;
+    }
+    var wish = association.places().stream().filter(p -> mayHave(association, p)).findFirst();
+    if (wish.isPresent()) {
+      return wish;
+    }
+    if (bindings.bound() >= Bindings.MOST) {
+      return Optional.empty();
+    }
+    for (var pool : pools(owner)) {
+      var place = bindings.choose(network, pool, owner);
+      if (place.isPresent()) {
+        return place;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Pool6> pools(Owner owner) {
+    return owner.prefixes() ? network.delegated() : network.pools();
+  }
+
+  private Optional<Place> reserved(Owner owner) {
+    return owner.prefixes()
+        ? kept.flatMap(Network6.Kept::delegated)
+            .map(p -> new Place(Ip6.of(p.address()), p.length()))
+        : kept.flatMap(Network6.Kept::address).map(a -> new Place(a, 128));
+  }
+
+  /** Whether the configuration lets this client have a place, and nobody else has it. */
+  private boolean mayHave(Association association, Place place) {
+    var owner = association.owner();
+    var reserved = reserved(owner);
+    boolean allowed =
+        reserved.isPresent() && bindings.isFor(owner, reserved.get())
+            ? reserved.get().equals(place)
+            : !network.isKept(place.address(), place.length())
+                && pools(owner).stream()
+                    .anyMatch(p -> p.indexOf(place.address(), place.length()).isPresent());
+    return allowed && bindings.isFor(owner, place);
+  }
+
+  /** Whether a place belongs here at all; of prefixes nobody can tell by the link. */
+  private boolean onLink(Place place) {
+    return place.length() != 128 || network.contains(place.address());
+  }
+
+  // ---- parts of replies
+
+  private Option6 grant(Association association, Place place) {
+    bindings.grant(association.owner(), place, network.valid(), now, out);
+    return holding(association, place, false);
+  }
+
+  /** An association with its place; others the client named there are at their end. */
+  private Option6 holding(Association association, Place place, boolean offer) {
+    var inside = new ArrayList<Option6>();
+    inside.add(lifetimes(place, network.preferred().toSeconds(), network.valid().toSeconds()));
+    if (!offer) {
+      association.places().stream()
+          .filter(p -> !p.equals(place) && message.type() != MessageType6.REQUEST)
+          .forEach(p -> inside.add(lifetimes(p, 0, 0)));
+    }
+    // Half and four fifths of the preferred lifetime (RFC 8415 section 21.4).
+    long preferred = network.preferred().toSeconds();
+    return Option6.association(
+        association.code(), association.owner().iaid(), preferred / 2, preferred * 4 / 5, inside);
+  }
+
+  private static Option6 lifetimes(Place place, long preferred, long valid) {
+    return place.length() == 128
+        ? Option6.address(place.address(), preferred, valid)
+        : Option6.prefix(place.address(), place.length(), preferred, valid);
+  }
+
+  private static Option6 dead(Association association, List<Place> places, List<Option6> more) {
+    var inside = new ArrayList<Option6>(more);
+    places.forEach(p -> inside.add(lifetimes(p, 0, 0)));
+    return Option6.association(association.code(), association.owner().iaid(), 0, 0, inside);
+  }
+
+  private static Option6 refusal(Association association, int status, String why) {
+    return dead(association, List.of(), List.of(Option6.status(status, why)));
+  }
+
+  private Option6 empty(Association association) {
+    return association.owner().prefixes()
+        ? refusal(association, Code6.NO_PREFIX, "there is no prefix to delegate")
+        : refusal(association, Code6.NO_ADDRESSES, "there is no address to give");
+  }
+
+  private void reply(MessageType6 type, List<Option6> parts, Outcome outcome, String because) {
+    var options = new ArrayList<Option6>();
+    if (duid.size() > 0) {
+      options.add(new Option6(Code6.CLIENT_ID, duid));
+    }
+    options.add(new Option6(Code6.SERVER_ID, server));
+    options.addAll(parts);
+    var wanted = message.wanted();
+    for (var option : network.options()) {
+      if (wanted.contains(option.code())) {
+        options.add(option);
+      }
+    }
+    boolean gets = carries(parts, Code6.IA_ADDRESS) || carries(parts, Code6.IA_PREFIX);
+    boolean asks = !associations().isEmpty();
+    var became =
+        asks && !gets && (outcome == Outcome.GRANTED || outcome == Outcome.OFFERED)
+            ? Outcome.EXHAUSTED
+            : outcome;
+    var client = Lease6Engine.client(message);
+    out.accept(
+        new Action6.Tell(
+            new DhcpTrace.Decided6(message.type(), client, summary(type, parts), because), became));
+    boolean direct = message.relays().isEmpty();
+    boolean samePort =
+        !direct
+            && Option6.find(message.relays().getFirst().options(), Code6.RELAY_PORT).isPresent();
+    out.accept(
+        new Action6.Send(
+            new Message6(echoed(), type, message.transaction(), options),
+            client,
+            input.link(),
+            input.source(),
+            direct ? CLIENT_PORT : samePort ? input.port() : RELAY_PORT));
+  }
+
+  /** What relays get back: the interface identifier and the port (RFC 8415 19.3, RFC 8357). */
+  private List<Message6.Relay> echoed() {
+    return message.relays().stream()
+        .map(
+            r ->
+                new Message6.Relay(
+                    r.hops(),
+                    r.link(),
+                    r.peer(),
+                    r.options().stream()
+                        .filter(o -> o.code() == Code6.INTERFACE_ID || o.code() == Code6.RELAY_PORT)
+                        .toList()))
+        .toList();
+  }
+
+  private static boolean carries(List<Option6> parts, int code) {
+    return parts.stream()
+        .filter(p -> p.code() == Code6.IA_NA || p.code() == Code6.IA_PD)
+        .anyMatch(p -> p.inside(12).stream().anyMatch(o -> o.code() == code));
+  }
+
+  private static String summary(MessageType6 type, List<Option6> parts) {
+    var text = new StringBuilder(type.name());
+    for (var part : parts) {
+      if (part.code() != Code6.IA_NA && part.code() != Code6.IA_PD) {
+        continue;
+      }
+      for (var inside : part.inside(12)) {
+        var bytes = inside.value().toBytes();
+        switch (inside.code()) {
+          case Code6.IA_ADDRESS -> text.append(" ").append(Ip6.of(bytes, 0));
+          case Code6.IA_PREFIX ->
+              text.append(" ").append(Ip6.of(bytes, 9)).append("/").append(bytes[8] & 0xFF);
+          case Code6.STATUS -> text.append(" status ").append(inside.value().uint16(0));
+          default -> {}
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private void silence(String why) {
+    out.accept(
+        new Action6.Tell(
+            new DhcpTrace.Decided6(message.type(), Lease6Engine.client(message), "silence", why),
+            Outcome.NONSENSE));
+  }
+
+  /**
+   * The client's link-layer address: what the relay nearest to it says (RFC 6939), or what its DUID
+   * is made of (RFC 8415 sections 11.2 and 11.4).
+   */
+  private Optional<MacAddress> hardware() {
+    if (!message.relays().isEmpty()) {
+      var told =
+          Option6.find(message.relays().getLast().options(), Code6.CLIENT_LINK_LAYER)
+              .filter(o -> o.size() == 8 && o.uint16(0) == 1);
+      if (told.isPresent()) {
+        return Optional.of(MacAddress.of(told.get().toBytes(), 2));
+      }
+    }
+    if (duid.size() == 10 && duid.uint16(0) == 3 && duid.uint16(2) == 1) {
+      return Optional.of(MacAddress.of(duid.toBytes(), 4));
+    }
+    if (duid.size() == 14 && duid.uint16(0) == 1 && duid.uint16(2) == 1) {
+      return Optional.of(MacAddress.of(duid.toBytes(), 8));
+    }
+    return Optional.empty();
+  }
+}

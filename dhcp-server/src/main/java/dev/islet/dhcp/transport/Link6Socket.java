@@ -1,0 +1,193 @@
+package dev.islet.dhcp.transport;
+
+import dev.islet.core.net.Nic;
+import dev.islet.core.net.socket.DatagramBatch;
+import dev.islet.core.net.socket.Nics;
+import dev.islet.core.net.socket.UdpOptions;
+import dev.islet.core.net.socket.UdpSocket;
+import dev.islet.core.service.StartException;
+import dev.islet.dhcp.model.Ip6;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The server's ear and mouth for DHCPv6 on one interface: port 547, with the groups of all relays
+ * and servers (RFC 8415 section 7.1). Clients have a link-local address, so no frames are needed.
+ */
+public final class Link6Socket implements AutoCloseable {
+  /** Takes all that came at once; called on the receiver's thread. */
+  @FunctionalInterface
+  public interface Inbox {
+    /** What comes meanwhile waits in the socket. */
+    void take(Link6Socket link, List<LinkSocket.Datagram> datagrams);
+  }
+
+  private static final Logger LOG = System.getLogger("islet.dhcp");
+  private static final int SERVER = 547;
+  private static final int SLOTS = 64;
+  private static final int LARGEST = 4_096;
+  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final InetAddress RELAYS_AND_SERVERS = InetAddress.ofLiteral("ff02::1:2");
+  private static final InetAddress SERVERS = InetAddress.ofLiteral("ff05::1:3");
+
+  private final UdpSocket socket;
+  private volatile Nic nic;
+  private volatile boolean closed;
+  private Optional<Thread> receiver = Optional.empty();
+
+  private Link6Socket(UdpSocket socket, Nic nic) {
+    this.socket = socket;
+    this.nic = nic;
+  }
+
+  /**
+   * Opens an interface.
+   *
+   * @throws StartException if it is not there, has no IPv6, or the port is taken
+   */
+  public static Link6Socket onNic(String name) {
+    var nic =
+        Nics.named(name)
+            .orElseThrow(
+                () ->
+                    new StartException(
+                        "DHCP-NIC-001",
+                        "there is no interface " + name,
+                        "Choose one of " + Nics.all().stream().map(Nic::name).toList(),
+                        new SocketException("no interface of this name")));
+    if (addresses(nic).isEmpty()) {
+      throw new StartException(
+          "DHCP-NIC-003",
+          "interface " + name + " has no IPv6 address, not even a link-local one",
+          "Bring it up and allow IPv6: sysctl net.ipv6.conf." + name + ".disable_ipv6=0",
+          new SocketException("no address"));
+    }
+    var any = new InetSocketAddress(InetAddress.ofLiteral("::"), SERVER);
+    try {
+      var socket =
+          UdpSocket.open(
+              UdpOptions.on(any)
+                  .withDevice(name)
+                  .withReuseAddress(true)
+                  .withIpv6Only(true)
+                  .withReceiveBuffer(1 << 20));
+      try {
+        socket.join(RELAYS_AND_SERVERS, nic);
+        socket.join(SERVERS, nic);
+        return new Link6Socket(socket, nic);
+      } catch (IOException e) {
+        socket.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw StartException.bind("udp", any, e);
+    }
+  }
+
+  /** Begins to receive, on a platform thread of its own. */
+  public void listen(Inbox inbox) {
+    var thread =
+        Thread.ofPlatform()
+            .name("dhcp6-" + nic.name())
+            .daemon(true)
+            .unstarted(() -> receive(inbox));
+    receiver = Optional.of(thread);
+    thread.start();
+  }
+
+  /** The interface's name. */
+  public String name() {
+    return nic.name();
+  }
+
+  /** Where it is bound. */
+  public InetSocketAddress local() {
+    return socket.local();
+  }
+
+  /** Our addresses on the interface, as seen last. */
+  public List<Ip6> addresses() {
+    return addresses(nic);
+  }
+
+  /** Whether it hears. */
+  public boolean listening() {
+    return !closed && receiver.map(Thread::isAlive).orElse(false);
+  }
+
+  private static List<Ip6> addresses(Nic nic) {
+    return nic.addresses().stream().map(a -> Ip6.of(a.address())).filter(a -> !a.isNone()).toList();
+  }
+
+  private void receive(Inbox inbox) {
+    var batch = new DatagramBatch(SLOTS, LARGEST);
+    long looked = System.nanoTime();
+    while (!closed) {
+      int n;
+      try {
+        n = socket.receive(batch, Duration.ofSeconds(1));
+      } catch (IOException e) {
+        if (closed) {
+          return;
+        }
+        LOG.log(Level.WARNING, "link=" + nic.name() + " receiving failed", e);
+        looked = 0; // the interface may have gone and come back
+        pause();
+        continue;
+      }
+      if (n < 0) {
+        return;
+      }
+      if (n > 0 && System.nanoTime() - looked > FRESH.toNanos()) {
+        Nics.named(nic.name()).filter(f -> !addresses(f).isEmpty()).ifPresent(f -> nic = f);
+        looked = System.nanoTime();
+      }
+      var datagrams = new ArrayList<LinkSocket.Datagram>(n);
+      for (int i = 0; i < n; i++) {
+        datagrams.add(new LinkSocket.Datagram(batch.bytes(i), batch.remote(i), batch.local(i)));
+      }
+      if (n > 0) {
+        inbox.take(this, datagrams);
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Sends a reply out of the interface.
+   *
+   * @throws IOException if the system refuses
+   */
+  public void send(byte[] payload, Ip6 to, int port) throws IOException {
+    socket.send(payload, new InetSocketAddress(to.toInet(), port), null, nic);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    socket.close();
+    receiver.ifPresent(
+        thread -> {
+          try {
+            thread.join(2_000);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+}
