@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
@@ -37,11 +36,6 @@ public final class AnswerCache {
 
   /** An answer given so often is worth fetching before it dies. */
   private static final int POPULAR = 3;
-
-  /** A small reply's memory; so many of them are expected. */
-  private static final int REPLY_BYTES = 512;
-
-  private static final int ROW = 4;
 
   static final class Entry {
     final CacheKey key;
@@ -78,13 +72,11 @@ public final class AnswerCache {
   private final AtomicLong evicted = new AtomicLong();
   private volatile CacheLimits limits;
 
-  /** Replies as bytes, each in one of the places of the row that its hash says. */
-  private final AtomicReferenceArray<@Nullable KeptReply> replies;
+  private final ReplyRows replies;
 
   public AnswerCache(CacheLimits limits) {
     this.limits = limits;
-    long rows = Math.clamp(limits.bytes() / REPLY_BYTES, 16, 1 << 20) / ROW;
-    this.replies = new AtomicReferenceArray<>(ROW * (int) Long.highestOneBit(rows));
+    this.replies = new ReplyRows(limits.bytes(), bytes);
   }
 
   /**
@@ -203,24 +195,21 @@ public final class AnswerCache {
    */
   public @Nullable KeptReply kept(
       NameKey name, int type, boolean dnssecOk, boolean checkingDisabled, Object rules, long now) {
-    int row = row(hash(name.hash(0), type, dnssecOk, checkingDisabled));
-    for (int i = row; i < row + ROW; i++) {
-      var reply = replies.get(i);
-      if (reply != null && reply.isFor(name, type, dnssecOk, checkingDisabled)) {
-        var entry = reply.entry();
-        if (!reply.holds(rules, now) || entry.dies - now < (entry.dies - entry.born) / 10) {
-          return null;
-        }
-        if (!entry.asked) {
-          entry.asked = true;
-        }
-        if (entry.hits < POPULAR) {
-          entry.hits++;
-        }
-        return reply;
-      }
+    var reply = replies.find(name, type, dnssecOk, checkingDisabled);
+    if (reply == null || !reply.holds(rules, now)) {
+      return null;
     }
-    return null;
+    var entry = reply.entry();
+    if (entry.dies - now < (entry.dies - entry.born) / 10) {
+      return null;
+    }
+    if (!entry.asked) {
+      entry.asked = true;
+    }
+    if (entry.hits < POPULAR) {
+      entry.hits++;
+    }
+    return reply;
   }
 
   /**
@@ -242,50 +231,13 @@ public final class AnswerCache {
       if (!aged(entry.answer, age, key).equals(answer)) {
         return; // another one has come meanwhile, or aliases of ours stand before it
       }
-      KeptReply.of(entry, reply, rules, age).ifPresent(r -> place(r, entry, now));
+      KeptReply.of(entry, reply, rules, age)
+          .ifPresent(
+              r -> {
+                replies.place(r, now);
+                turn(now);
+              });
     }
-  }
-
-  private void place(KeptReply reply, Entry entry, long now) {
-    int row = row(reply.hash());
-    int best = row + Math.floorMod(entry.born, ROW);
-    for (int i = row; i < row + ROW; i++) {
-      var there = replies.get(i);
-      if (there == null || there.isFor(reply) || there.entry().gone || there.entry().dies <= now) {
-        best = i;
-        break;
-      }
-    }
-    var old = replies.get(best);
-    if (old != null) {
-      unkeep(old);
-    }
-    entry.kept = reply;
-    bytes.addAndGet(reply.bytes());
-    replies.set(best, reply);
-    turn(now);
-  }
-
-  /** Takes a reply out of its row and out of the account of its entry. */
-  private void unkeep(KeptReply reply) {
-    if (reply.entry().kept == reply) {
-      reply.entry().kept = null;
-      bytes.addAndGet(-reply.bytes());
-    }
-    int row = row(reply.hash());
-    for (int i = row; i < row + ROW; i++) {
-      replies.compareAndSet(i, reply, null);
-    }
-  }
-
-  private int row(int hash) {
-    return (hash & replies.length() / ROW - 1) * ROW;
-  }
-
-  static int hash(int name, int type, boolean dnssecOk, boolean checkingDisabled) {
-    int hash = (name * 31 + type) * 4 + (dnssecOk ? 2 : 0) + (checkingDisabled ? 1 : 0);
-    hash *= 0x9E37_79B9;
-    return hash ^ hash >>> 15;
   }
 
   /** Other limits from now on; what is too much goes. */
@@ -369,7 +321,7 @@ public final class AnswerCache {
       entry.gone = true;
       bytes.addAndGet(-entry.bytes);
       if (entry.kept != null) {
-        unkeep(entry.kept);
+        replies.remove(entry.kept);
       }
     }
   }

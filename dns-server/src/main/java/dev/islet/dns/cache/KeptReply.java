@@ -144,7 +144,7 @@ public final class KeptReply {
   }
 
   int hash() {
-    return AnswerCache.hash(
+    return ReplyRows.hash(
         WireName.hash(name, 0, name.length),
         entry.key.question().type(),
         entry.key.dnssecOk(),
