@@ -19,6 +19,7 @@ import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.name.HostNames;
+import dev.islet.dhcp.store.ForeignLeases;
 import dev.islet.dhcp.store.LeaseJournal;
 import dev.islet.dhcp.subnet.Link;
 import dev.islet.dhcp.transport.LinkSocket;
@@ -47,6 +48,8 @@ final class Dhcp4 {
   private final LeaseEngine engine;
   private final LeaseClock clock;
   private final EngineLoop<Input, Action> loop;
+  private final OtherServers others;
+  private final Duration watch;
 
   /**
    * Opens everything; what is open is held by the lifecycle.
@@ -68,8 +71,13 @@ final class Dhcp4 {
                       engine.restore(record);
                     }));
     this.clock = new LeaseClock(around.time(), floor[0]);
+    if (!config.importLeases().isEmpty()) {
+      adopt(config.importLeases(), config, store);
+    }
+    this.others = new OtherServers(around, config.knownServers());
+    this.watch = config.watch();
     for (var nic : config.interfaces()) {
-      links.put(nic, around.lifecycle().hold(LinkSocket.onNic(nic)));
+      links.put(nic, around.lifecycle().hold(LinkSocket.onNic(nic, config.broadcastOnly())));
     }
     if (config.listen().isPresent()) {
       var plain = around.lifecycle().hold(LinkSocket.plain(config.listen().get()));
@@ -109,6 +117,43 @@ final class Dhcp4 {
   /** Begins to receive. */
   void listen() {
     links.values().forEach(l -> l.listen(this::take, this::seen));
+    if (!watch.isZero()) {
+      links.values().forEach(this::watch);
+    }
+  }
+
+  private void watch(LinkSocket link) {
+    try {
+      link.watch(watch, others::seen).ifPresent(around.lifecycle()::hold);
+    } catch (IOException e) {
+      System.getLogger("islet.dhcp")
+          .log(
+              System.Logger.Level.WARNING,
+              "link=" + link.link().name() + " other servers are not seen",
+              e);
+    }
+  }
+
+  /** Takes over leases of another server for addresses that have no record yet. */
+  private void adopt(List<Path> files, DhcpConfig config, LeaseStore<LeaseRecord> store) {
+    try {
+      var now = clock.now();
+      var wall = clock.wall();
+      for (var lease : ForeignLeases.readAll(files)) {
+        var record =
+            lease.record(now, wall, policy(config).hostNames().label(lease.name()).orElse(""));
+        if (engine.adopt(record)) {
+          store.append(record);
+        }
+      }
+      store.commit();
+    } catch (IOException e) {
+      throw new StartException(
+          "DHCP-IMPORT-001",
+          "cannot take over the leases of " + files + ": " + e,
+          "Correct import-leases, or take it out once the leases are here",
+          e);
+    }
   }
 
   static Policy policy(DhcpConfig config) {
@@ -116,7 +161,7 @@ final class Dhcp4 {
         config.authoritative(),
         config.offerHold(),
         config.declineRest(),
-        config.conflictCheck(),
+        config.broadcastOnly() ? Duration.ZERO : config.conflictCheck(),
         MARK,
         config.guard().clientRate(),
         config.guard().strangerRate(),
@@ -240,6 +285,7 @@ final class Dhcp4 {
   Map<String, Object> state() {
     var state = new LinkedHashMap<String, Object>();
     state.put("interfaces", links.values().stream().map(LinkSocket::link).toList());
+    state.put("otherServers", others.all());
     loop.ask(
         () -> {
           state.put("subnets", engine.usage().stream().map(SubnetView::of).toList());

@@ -3,8 +3,10 @@ package dev.islet.dhcp;
 import dev.islet.core.admin.AdminConfig;
 import dev.islet.core.config.BadValue;
 import dev.islet.core.config.Key;
+import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.subnet.Subnets;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,22 @@ public record DhcpConfig(
                     + " nobody",
             def = "400ms")
         Duration conflictCheck,
+    @Key(
+            value =
+                "answer clients without an address by broadcast, which needs no CAP_NET_RAW but"
+                    + " sees no conflicts and no other servers",
+            def = "false")
+        boolean broadcastOnly,
+    @Key(value = "how often to look out for other DHCP servers; 0s: never", def = "5m")
+        Duration watch,
+    @Key(value = "other DHCP servers that are meant to be there", def = "[]")
+        List<Ip4> knownServers,
+    @Key(
+            value =
+                "lease files of dnsmasq, ISC dhcpd or Kea to take over, for addresses without a"
+                    + " record here",
+            def = "[]")
+        List<Path> importLeases,
     @Key(value = "what keeps floods of messages in bounds", def = "{}") GuardConfig guard,
     @Key(value = "kinds of clients, and what they get", def = "[]") List<ClassConfig> classes,
     @Key(value = "the networks whose addresses are given out", def = "[]")
@@ -94,6 +112,10 @@ public record DhcpConfig(
         offerHold,
         declineRest,
         conflictCheck,
+        bound.broadcastOnly(),
+        bound.watch(),
+        bound.knownServers(),
+        bound.importLeases(),
         guard,
         classes,
         subnets,

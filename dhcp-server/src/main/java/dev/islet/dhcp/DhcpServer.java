@@ -195,6 +195,10 @@ public final class DhcpServer implements Service {
   private static boolean needsRestart(String key) {
     return key.equals("interfaces")
         || key.startsWith("listen")
+        || key.startsWith("broadcast-only")
+        || key.startsWith("watch")
+        || key.startsWith("known-servers")
+        || key.startsWith("import-leases")
         || key.startsWith("dns")
         || key.startsWith("admin");
   }

@@ -34,6 +34,9 @@ public final class Setup {
   private Duration offerHold = Duration.ofSeconds(30);
   private Duration declineRest = Duration.ofHours(1);
   private Duration conflictCheck = Duration.ofMillis(400);
+  private boolean broadcastOnly;
+  private Duration watch = Duration.ofMinutes(5);
+  private final List<Path> importLeases = new ArrayList<>();
   private GuardConfig guard = GuardConfig.USUAL;
   private final List<ClassConfig> classes = new ArrayList<>();
   private Optional<NamesConfig> names = Optional.empty();
@@ -91,6 +94,24 @@ public final class Setup {
   /** How long whoever uses an address may say so before it is offered; zero asks nobody. */
   public Setup conflictCheck(Duration time) {
     conflictCheck = time;
+    return this;
+  }
+
+  /** Answers clients without an address by broadcast, so that no raw socket is needed. */
+  public Setup broadcastOnly() {
+    broadcastOnly = true;
+    return this;
+  }
+
+  /** How often to look out for other servers; zero: never. */
+  public Setup watch(Duration every) {
+    watch = every;
+    return this;
+  }
+
+  /** Takes over leases of dnsmasq, ISC dhcpd or Kea. */
+  public Setup importLeases(Path file) {
+    importLeases.add(file);
     return this;
   }
 
@@ -163,6 +184,10 @@ public final class Setup {
         offerHold,
         declineRest,
         conflictCheck,
+        broadcastOnly,
+        watch,
+        List.of(),
+        importLeases,
         guard,
         classes,
         subnets,

@@ -119,6 +119,34 @@ class RelayModeTest {
   }
 
   @Test
+  void leases_of_another_server_are_taken_over_once(@TempDir Path folder) throws Exception {
+    var foreign = folder.resolve("dnsmasq.leases");
+    java.nio.file.Files.writeString(foreign, "0 " + MAC + " 192.168.7.150 nas *\n");
+    var file = folder.resolve("leases.log");
+    try (var server = server(c -> c.leases(file).importLeases(foreign)).start();
+        var socket = client()) {
+      var ack =
+          ask(
+                  socket,
+                  port(server),
+                  Ask.request(MAC).relay("192.168.7.1").wish("192.168.7.150").bytes())
+              .orElseThrow();
+      assertThat(ack.options().type()).as("INIT-REBOOT").contains(ACK);
+    }
+    java.nio.file.Files.writeString(foreign, "0 02:00:00:00:00:09 192.168.7.150 x *\n");
+    try (var server = server(c -> c.leases(file).importLeases(foreign)).start();
+        var socket = client()) {
+      var ack =
+          ask(
+                  socket,
+                  port(server),
+                  Ask.request(MAC).relay("192.168.7.1").wish("192.168.7.150").bytes())
+              .orElseThrow();
+      assertThat(ack.options().type()).as("ours counts").contains(ACK);
+    }
+  }
+
+  @Test
   void ten_thousand_mutations_leave_it_answering() throws Exception {
     var random = new Random(20261124);
     try (var server =

@@ -179,6 +179,19 @@ public final class LeaseEngine implements Engine<Input, Action> {
     table.restore(record);
   }
 
+  /** Takes a record of another server, if nothing is known of its address and its client. */
+  public boolean adopt(LeaseRecord record) {
+    var at = table.subnets().at(record.address()).map(table::of);
+    boolean fresh =
+        at.isPresent()
+            && !at.get().byAddress.containsKey(record.address())
+            && at.get().of(record.owner()).isEmpty();
+    if (fresh) {
+      table.restore(record);
+    }
+    return fresh;
+  }
+
   /** What was written of these addresses did not get to the disk; their clients were not told. */
   public void notStored(List<Ip4> addresses) {
     table.notStored(addresses);

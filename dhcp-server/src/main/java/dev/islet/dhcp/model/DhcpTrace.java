@@ -1,5 +1,6 @@
 package dev.islet.dhcp.model;
 
+import dev.islet.core.net.MacAddress;
 import dev.islet.core.trace.Packet;
 import dev.islet.core.trace.TraceEvent;
 import java.time.Duration;
@@ -112,6 +113,14 @@ public sealed interface DhcpTrace extends TraceEvent permits DhcpEvent, DhcpTrac
     @Override
     public String note() {
       return address + " rests for " + time.toMinutes() + " min: " + why;
+    }
+  }
+
+  /** Another DHCP server answers on a link. */
+  record RogueServer(String link, Ip4 server, MacAddress mac) implements Step {
+    @Override
+    public String note() {
+      return "another DHCP server, " + server + " at " + mac + ", answers on " + link;
     }
   }
 

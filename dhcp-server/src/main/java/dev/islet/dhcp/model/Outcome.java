@@ -39,6 +39,8 @@ public enum Outcome {
   ADVERTISED,
   /** Another router told of itself. */
   OTHER_ROUTER,
+  /** Another DHCP server answered on a link. */
+  ROGUE_SERVER,
   NAME_ADDED,
   NAME_REMOVED,
   NAME_REFUSED,

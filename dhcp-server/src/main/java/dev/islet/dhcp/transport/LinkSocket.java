@@ -89,9 +89,11 @@ public final class LinkSocket implements AutoCloseable {
   /**
    * Opens an interface.
    *
+   * @param broadcastOnly clients without an address are answered by broadcast, which needs no
+   *     CAP_NET_RAW, disturbs everybody on the link, and leaves us blind to conflicts
    * @throws StartException if it is not there, has no IPv4 address, or a capability is missing
    */
-  public static LinkSocket onNic(String name) {
+  public static LinkSocket onNic(String name, boolean broadcastOnly) {
     var nic =
         Nics.named(name)
             .orElseThrow(
@@ -109,16 +111,19 @@ public final class LinkSocket implements AutoCloseable {
           "Give it one, for example `ip address add 192.168.7.1/24 dev " + name + "`",
           new SocketException("no address"));
     }
-    PacketSocket frames;
+    Optional<PacketSocket> frames = Optional.empty();
     try {
-      // Only a mouth: a filter for a port nobody sends to keeps its ear shut.
-      frames = PacketSocket.open(nic, PacketSocket.IPV4, PacketFilter.udpPort(0));
+      if (!broadcastOnly) {
+        // Only a mouth: a filter for a port nobody sends to keeps its ear shut.
+        frames = Optional.of(PacketSocket.open(nic, PacketSocket.IPV4, PacketFilter.udpPort(0)));
+      }
     } catch (IOException e) {
       throw new StartException(
           "DHCP-CAP-001",
           "cannot send frames on " + name + ": " + e.getMessage(),
           "The server needs CAP_NET_RAW to answer clients that have no address yet: run it as root,"
-              + " or grant CAP_NET_RAW and CAP_NET_BIND_SERVICE (in compose: cap_add)",
+              + " or grant CAP_NET_RAW and CAP_NET_BIND_SERVICE (in compose: cap_add), or go without by"
+              + " broadcast-only: true",
           e);
     }
     var any = new InetSocketAddress(Ip4.NONE.toInet(), SERVER);
@@ -130,9 +135,9 @@ public final class LinkSocket implements AutoCloseable {
                   .withReuseAddress(true)
                   .withBroadcast(true)
                   .withReceiveBuffer(1 << 20));
-      return new LinkSocket(socket, Optional.of(frames), new Link(name, addresses, false));
+      return new LinkSocket(socket, frames, new Link(name, addresses, false));
     } catch (IOException e) {
-      frames.close();
+      frames.ifPresent(PacketSocket::close);
       throw StartException.bind("udp", any, e);
     }
   }
@@ -169,6 +174,17 @@ public final class LinkSocket implements AutoCloseable {
             .unstarted(() -> receive(inbox));
     receiver = Optional.of(thread);
     thread.start();
+  }
+
+  /**
+   * Begins to look out for other servers; empty without frames.
+   *
+   * @throws IOException if the system refuses
+   */
+  public Optional<RogueWatch> watch(Duration every, RogueWatch.Witness found) throws IOException {
+    return frames.isEmpty() || frames.get().nic().mac().bits() == 0
+        ? Optional.empty()
+        : Optional.of(RogueWatch.open(frames.get().nic(), every, found));
   }
 
   /** Asks whether anybody uses an address; from the engine's thread only. */
@@ -332,7 +348,9 @@ public final class LinkSocket implements AutoCloseable {
 
   private void frame(MacAddress mac, Ip4 from, Ip4 to, byte[] payload) throws IOException {
     if (frames.isEmpty()) {
-      throw new IOException("a plain socket sends no frames");
+      // Whoever has no address yet hears only what is for everybody (RFC 2131 section 4.1).
+      socket.send(payload, new InetSocketAddress(Ip4.BROADCAST.toInet(), CLIENT), from.toInet());
+      return;
     }
     frames.get().send(mac, UdpFrame.of(from, socket.local().getPort(), to, CLIENT, payload));
   }

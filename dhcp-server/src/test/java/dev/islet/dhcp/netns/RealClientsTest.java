@@ -199,6 +199,46 @@ class RealClientsTest {
   }
 
   @Test
+  void without_raw_sockets_clients_are_answered_by_broadcast() throws Exception {
+    assumeTrue(Namespaces.have("setpriv"), "needs setpriv");
+    street.server(
+        "broadcast-only: true\n" + CONFIG,
+        "setpriv",
+        "--bounding-set=-net_raw",
+        "--inh-caps=-net_raw");
+    assertThat(street.serverLog(0)).contains("running");
+    assertThat(udhcpc("02:00:00:00:00:01")).contains("lease of 10.77.0.50 obtained");
+  }
+
+  @Test
+  void another_server_is_noticed_with_its_mac() throws Exception {
+    assumeTrue(Namespaces.have("dnsmasq"), "needs dnsmasq");
+    street.ip(Street.CLIENT, "addr add 10.77.0.9/24 dev dhc0");
+    street.client(
+        folder.resolve("dnsmasq.log"),
+        "dnsmasq",
+        "-k",
+        "-p",
+        "0",
+        "-i",
+        Street.NIC,
+        "--no-ping",
+        "--dhcp-range=10.77.0.200,10.77.0.210,1h",
+        "--dhcp-leasefile=" + folder.resolve("dnsmasq.leases"),
+        "--pid-file=" + folder.resolve("dnsmasq.pid"));
+    street.server("watch: 1s\n" + CONFIG);
+    var mac = street.mac();
+    Wait.until(
+        Duration.ofSeconds(30),
+        () -> {
+          var log = street.serverLog(0);
+          return log.contains("server=10.77.0.9 mac=" + mac + " another DHCP server")
+              ? ""
+              : "the log says only " + log;
+        });
+  }
+
+  @Test
   void a_missing_interface_is_named_with_those_there_are() throws Exception {
     street.server(CONFIG.replace("dhs0", "eth7"));
     assertThat(street.serverLog(0))

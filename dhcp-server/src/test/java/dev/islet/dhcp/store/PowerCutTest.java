@@ -8,7 +8,6 @@ import dev.islet.dhcp.model.ClientKey;
 import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.LeaseState;
-import dev.islet.dhcp.model.Octets;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -24,7 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is left on the disk after the power went, every lease that was acknowledged is there. */
+/**
+ * Whatever is left on the disk after the power went, every lease that was acknowledged is there.
+ */
 class PowerCutTest {
   private static final int ADDRESSES = 40;
 
@@ -49,14 +50,14 @@ class PowerCutTest {
   }
 
   /** Some leases, one commit, and only then are they acknowledged. */
-  private void batch(LeaseJournal journal) throws IOException {
+  private void batch(LeaseJournal<LeaseRecord> journal) throws IOException {
     append(journal);
     journal.commit();
     acknowledged.putAll(written);
     written.clear();
   }
 
-  private void append(LeaseJournal journal) {
+  private void append(LeaseJournal<LeaseRecord> journal) {
     for (int n = random.nextInt(1, 6); n > 0; n--) {
       var record = any();
       journal.append(record);
@@ -141,8 +142,7 @@ class PowerCutTest {
     var open =
         linker.downcallHandle(
             find.find("open").orElseThrow(),
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
             Linker.Option.firstVariadicArg(2));
     var ioctl =
         linker.downcallHandle(
