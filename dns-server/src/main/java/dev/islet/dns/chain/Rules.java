@@ -142,7 +142,9 @@ public record Rules(
     if (book.isOpen()) {
       all.add(new Noting(book)); // the last: what it sees is sent
     }
-    var open = FastRules.open(query.networks(), asks() ? recursion.networks() : List.of(), all);
+    var open =
+        FastRules.open(query.networks(), asks() ? recursion.networks() : List.of(), all)
+            .withAliases(recursion.networks());
     return code.isEmpty() ? open.withCache(filter) : open;
   }
 

@@ -20,8 +20,8 @@ import org.xbill.DNS.Type;
  * Answers a question out of the bytes of our zones or of the cache, or says that the slow lane
  * must. One lane serves one thread; nothing is allocated.
  *
- * <p>It follows RFC 1034 section 4.3.2 as {@code zone.Authority} does. DNAMEs, ANY, aliases that
- * leave our zones or do not end soon are for the slow lane.
+ * <p>It follows RFC 1034 section 4.3.2 as {@code zone.Authority} does. DNAMEs, ANY, aliases that do
+ * not end soon, or that are followed out of our zones, are for the slow lane.
  */
 public final class FastLane {
   /** The slow lane must answer. */
@@ -63,6 +63,9 @@ public final class FastLane {
 
   /** Whether the answer is of signed zones, for somebody who wants proofs. */
   private boolean proving;
+
+  /** Whether an alias that leads out of our zones ends the answer. */
+  private boolean leaves;
 
   private int rcode;
   private boolean said;
@@ -118,6 +121,7 @@ public final class FastLane {
       return SLOW;
     }
     boolean recursion = rules.recursionFor(question);
+    leaves = rules.endsOutside(question);
     said = true;
     cached = zone == null;
     question.fromCache(cached);
@@ -238,6 +242,11 @@ public final class FastLane {
           target.read(owner, ownerAt, owner.length);
           name = target;
           var next = zones.nearest(target, question.type());
+          if (next == null && leaves && zones.areAvailable()) {
+            cut = cut || !proven();
+            kind = Kind.ANSWER;
+            return end(Rcode.NOERROR, true, cut, recursion);
+          }
           if (next == null || !takes(next)) {
             return SLOW;
           }

@@ -10,11 +10,14 @@ public final class FastRules {
   /** Nobody passes: every question takes the slow lane. */
   public static final FastRules CLOSED =
       new FastRules(
-          false, new Networks(List.of()), new Networks(List.of()), new Checkpoint[0], null);
+          false, new Networks(List.of()), new Networks(List.of()), null, new Checkpoint[0], null);
+
+  private static final int RD = 0x0100;
 
   private final boolean open;
   private final Networks query;
   private final Networks recursion;
+  private final @Nullable Networks followed;
   private final Checkpoint[] checkpoints;
   private final @Nullable Filter filter;
 
@@ -22,11 +25,13 @@ public final class FastRules {
       boolean open,
       Networks query,
       Networks recursion,
+      @Nullable Networks followed,
       Checkpoint[] checkpoints,
       @Nullable Filter filter) {
     this.open = open;
     this.query = query;
     this.recursion = recursion;
+    this.followed = followed;
     this.checkpoints = checkpoints;
     this.filter = filter;
   }
@@ -44,6 +49,7 @@ public final class FastRules {
         true,
         new Networks(query),
         new Networks(recursion),
+        null,
         checkpoints.toArray(Checkpoint[]::new),
         null);
   }
@@ -55,7 +61,16 @@ public final class FastRules {
    *     are not used
    */
   public FastRules withCache(Filter filter) {
-    return new FastRules(open, query, recursion, checkpoints, filter);
+    return new FastRules(open, query, recursion, followed, checkpoints, filter);
+  }
+
+  /**
+   * The same with aliases that lead out of our zones: they end there (RFC 1034 section 4.3.2).
+   *
+   * @param followed networks for whose recursive questions they are followed, on the slow lane
+   */
+  public FastRules withAliases(List<Prefix> followed) {
+    return new FastRules(open, query, recursion, new Networks(followed), checkpoints, filter);
   }
 
   /** The filter of cached answers; null if there are none on the fast lane. */
@@ -87,6 +102,13 @@ public final class FastRules {
       }
     }
     return Checkpoint.Pass.SEND;
+  }
+
+  /** Whether an alias that leads out of our zones is the end of the answer. */
+  boolean endsOutside(FastQuestion question) {
+    return followed != null
+        && ((question.flags() & RD) == 0
+            || !followed.allow(question.clientHigh(), question.clientLow()));
   }
 
   boolean recursionFor(FastQuestion question) {
