@@ -6,6 +6,7 @@ import dev.islet.dns.model.RrSet;
 import dev.islet.dns.transfer.Difference;
 import dev.islet.dns.transfer.Secondary;
 import dev.islet.dns.transfer.Shelf;
+import dev.islet.dns.wire.ResponseWriter;
 import dev.islet.dns.zone.Zone;
 import dev.islet.dns.zone.ZoneBuilder;
 import java.io.ByteArrayInputStream;
@@ -48,6 +49,7 @@ public final class ZoneCopies implements Shelf, AutoCloseable {
   private static final int STEP = 3;
   private static final int CONFIRMED = 4;
   private static final int CHUNK = 512;
+  private static final int CHUNK_BYTES = 1 << 20;
   private static final long COMPACT_AT = 1 << 20;
 
   private final Optional<Path> folder;
@@ -192,13 +194,16 @@ public final class ZoneCopies implements Shelf, AutoCloseable {
   private void write(Zone zone, Consumer<byte[]> sink) {
     var chunk = new ArrayList<Record>();
     int kind = WHOLE;
+    int bytes = 0;
     for (var set : (Iterable<RrSet>) zone.sets()::iterator) {
       for (var record : Difference.records(set)) {
         chunk.add(record);
-        if (chunk.size() >= CHUNK) {
+        bytes += ResponseWriter.data(record).length;
+        if (chunk.size() >= CHUNK || bytes >= CHUNK_BYTES) {
           sink.accept(records(kind, chunk));
           chunk.clear();
           kind = MORE;
+          bytes = 0;
         }
       }
     }
