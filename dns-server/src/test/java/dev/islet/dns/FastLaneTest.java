@@ -15,12 +15,14 @@ import dev.islet.dns.chain.Guard;
 import dev.islet.dns.chain.Handled;
 import dev.islet.dns.chain.Rules;
 import dev.islet.dns.chain.Tally;
+import dev.islet.dns.chain.View;
 import dev.islet.dns.dnssec.SignedZones;
 import dev.islet.dns.fast.Checkpoint;
 import dev.islet.dns.fast.FastLane;
 import dev.islet.dns.fast.FastQuestion;
 import dev.islet.dns.fast.FastRules;
 import dev.islet.dns.fast.FastSwitch;
+import dev.islet.dns.filter.Clients;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.Answer;
 import dev.islet.dns.model.Denial;
@@ -33,6 +35,7 @@ import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.Cookies;
 import dev.islet.dns.policy.RateLimit;
 import dev.islet.dns.policy.SpecialNames;
+import dev.islet.dns.queries.QueryBook;
 import dev.islet.dns.resolve.ResolveEvent;
 import dev.islet.dns.store.MasterFile;
 import dev.islet.dns.transfer.History;
@@ -46,6 +49,7 @@ import dev.islet.dns.zone.ZoneHolder;
 import dev.islet.dns.zone.Zones;
 import dev.islet.testkit.VirtualTime;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -59,6 +63,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,7 @@ class FastLaneTest {
             new CacheLimits(
                 1 << 20, Duration.ofDays(1), Duration.ofHours(1), Duration.ofSeconds(5)));
     final FastLane fast;
+    final Chain chain;
     final MessageView view = new MessageView();
     final byte[] out = new byte[65_535];
     final Gate gate;
@@ -108,6 +114,10 @@ class FastLaneTest {
     }
 
     Lanes(List<Zone> zones, RateLimit.Limits limit, TimeSource time) {
+      this(zones, List.of(), limit, time);
+    }
+
+    Lanes(List<Zone> zones, List<View> views, RateLimit.Limits limit, TimeSource time) {
       holder.publish(Zones.of(zones));
       var origins = new HashSet<Name>();
       zones.forEach(z -> origins.add(z.origin()));
@@ -119,10 +129,15 @@ class FastLaneTest {
               Map.of(),
               List.of(new InetSocketAddress("127.0.0.1", 1)),
               Map.of(),
+              false,
               Map.of(),
-              Filter.NONE);
+              Filter.NONE,
+              Optional.empty(),
+              QueryBook.NONE,
+              views,
+              Optional.empty());
       fast = new FastLane(holder, cache, control, time, Optional.of("the.server"));
-      var chain = new Chain(holder, cache, rules);
+      chain = new Chain(holder, cache, rules);
       control.set(rules.fast(guard(limit, time)));
       var nobody =
           new Backstage() {
@@ -418,6 +433,66 @@ class FastLaneTest {
       }
     }
     assertThat(fast).as("answers of the fast lane").isGreaterThan(QUESTIONS / 3);
+  }
+
+  /** A view closes the lane for its askers, and for nobody else. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void leaves_those_who_see_other_zones_to_the_slow_lane(long seed) {
+    var random = new Random(seed * 37);
+    var zones = new RandomZones(seed);
+    var common = zones(zones);
+    var other = zone(BIG, "many TXT \"as others see it\"\n");
+    var views = new ArrayList<View>();
+    for (var clients : List.of("127.0.3.0/24", "2001:db8:7::/48")) {
+      views.add(
+          new View(
+              clients,
+              Clients.parse(List.of(clients)),
+              Set.of(),
+              List.of(other),
+              Optional.empty(),
+              new SpecialNames(Set.of(other.origin()))));
+    }
+    var lanes = new Lanes(common, views, RateLimit.Limits.NONE, new VirtualTime());
+    int fast = 0;
+    int others = 0;
+    for (int i = 0; i < QUESTIONS; i++) {
+      var message = message(zones, random);
+      var client =
+          new InetSocketAddress(
+              address(
+                  List.of(
+                          "127.0.2.255",
+                          "127.0.3.0",
+                          "127.0.3.255",
+                          "127.0.4.0",
+                          "2001:db8:7::1",
+                          "2001:db8:8::1")
+                      .get(random.nextInt(6))),
+              4_000);
+      boolean viewed = !lanes.chain.view(client.getAddress()).isEmpty();
+      var quick = lanes.fast(message, client);
+      if (viewed) {
+        others++;
+        assertThat(quick).isEmpty();
+      } else if (quick.isPresent()) {
+        fast++;
+        assertThat(HexFormat.of().formatHex(quick.get()))
+            .as("question " + HexFormat.of().formatHex(message))
+            .isEqualTo(HexFormat.of().formatHex(lanes.slow(message, client)));
+      }
+    }
+    assertThat(fast).as("answers of the fast lane").isGreaterThan(QUESTIONS / 6);
+    assertThat(others).isGreaterThan(QUESTIONS / 4);
+  }
+
+  private static InetAddress address(String text) {
+    try {
+      return InetAddress.getByName(text);
+    } catch (java.net.UnknownHostException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Signed in both ways, all or some, and some with records gone, as where names opted out. */

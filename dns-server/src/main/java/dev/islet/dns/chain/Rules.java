@@ -3,6 +3,7 @@ package dev.islet.dns.chain;
 import dev.islet.dns.fast.Checkpoint;
 import dev.islet.dns.fast.FastRules;
 import dev.islet.dns.fast.Translated;
+import dev.islet.dns.fast.Viewed;
 import dev.islet.dns.filter.Filter;
 import dev.islet.dns.model.AnswerFunction;
 import dev.islet.dns.policy.Acl;
@@ -134,10 +135,10 @@ public record Rules(
    * the checkpoints.
    */
   public FastRules fast(Checkpoint... checkpoints) {
-    if (!views.isEmpty()) {
-      return FastRules.CLOSED; // the lane knows only the common zones
-    }
     var all = new ArrayList<>(List.of(checkpoints));
+    if (!views.isEmpty()) {
+      all.addFirst(new Viewed(views.stream().flatMap(v -> v.networks().stream()).toList()));
+    }
     dns64.ifPresent(d -> all.addFirst(new Translated(d.clients())));
     if (book.isOpen()) {
       all.add(new Noting(book)); // the last: what it sees is sent

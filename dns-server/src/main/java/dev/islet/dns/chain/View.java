@@ -1,5 +1,6 @@
 package dev.islet.dns.chain;
 
+import dev.islet.core.net.Prefix;
 import dev.islet.dns.filter.Clients;
 import dev.islet.dns.policy.Acl;
 import dev.islet.dns.policy.SpecialNames;
@@ -63,6 +64,11 @@ public final class View {
 
   boolean has(Name key) {
     return keys.contains(key);
+  }
+
+  /** Where its askers are; those who sign with its keys may be anywhere. */
+  List<Prefix> networks() {
+    return clients.networks();
   }
 
   /** How exactly an asker is named; -1 if not at all. */
