@@ -87,7 +87,14 @@ public final class Octets {
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    // Neighbouring hardware addresses are the usual keys: the sum of Arrays.hashCode gives
+    // thousands
+    // of them the same value.
+    int hash = 0x811C9DC5;
+    for (byte b : bytes) {
+      hash = (hash ^ b & 0xFF) * 0x01000193;
+    }
+    return hash ^ hash >>> 15;
   }
 
   /** Hexadecimal digits without separators. */
