@@ -166,6 +166,7 @@ final class Dhcp4 {
         config.guard().clientRate(),
         config.guard().strangerRate(),
         config.classes().stream().map(ClassConfig::plan).toList(),
+        config.leaseQuery(),
         config.dns().map(NamesConfig::zone),
         new HostNames(config.dns().map(NamesConfig::reserved).orElse(List.of())));
   }

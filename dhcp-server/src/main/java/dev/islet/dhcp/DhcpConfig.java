@@ -3,6 +3,7 @@ package dev.islet.dhcp;
 import dev.islet.core.admin.AdminConfig;
 import dev.islet.core.config.BadValue;
 import dev.islet.core.config.Key;
+import dev.islet.core.net.Prefix;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.subnet.Subnets;
 import java.net.InetSocketAddress;
@@ -52,6 +53,8 @@ public record DhcpConfig(
                     + " record here",
             def = "[]")
         List<Path> importLeases,
+    @Key(value = "networks of relays that may ask who has which address (RFC 4388)", def = "[]")
+        List<Prefix> leaseQuery,
     @Key(value = "what keeps floods of messages in bounds", def = "{}") GuardConfig guard,
     @Key(value = "kinds of clients, and what they get", def = "[]") List<ClassConfig> classes,
     @Key(value = "the networks whose addresses are given out", def = "[]")
@@ -116,6 +119,7 @@ public record DhcpConfig(
         bound.watch(),
         bound.knownServers(),
         bound.importLeases(),
+        leaseQuery,
         guard,
         classes,
         subnets,

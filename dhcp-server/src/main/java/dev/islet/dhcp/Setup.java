@@ -37,6 +37,7 @@ public final class Setup {
   private boolean broadcastOnly;
   private Duration watch = Duration.ofMinutes(5);
   private final List<Path> importLeases = new ArrayList<>();
+  private final List<Prefix> leaseQuery = new ArrayList<>();
   private GuardConfig guard = GuardConfig.USUAL;
   private final List<ClassConfig> classes = new ArrayList<>();
   private Optional<NamesConfig> names = Optional.empty();
@@ -106,6 +107,12 @@ public final class Setup {
   /** How often to look out for other servers; zero: never. */
   public Setup watch(Duration every) {
     watch = every;
+    return this;
+  }
+
+  /** Lets relays of a network ask who has which address (RFC 4388). */
+  public Setup leaseQuery(String network) {
+    leaseQuery.add(Prefix.parse(network));
     return this;
   }
 
@@ -188,6 +195,7 @@ public final class Setup {
         watch,
         List.of(),
         importLeases,
+        leaseQuery,
         guard,
         classes,
         subnets,

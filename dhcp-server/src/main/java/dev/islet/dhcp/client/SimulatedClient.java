@@ -170,7 +170,16 @@ public final class SimulatedClient {
           discover(now);
         }
       }
-      case DISCOVER, REQUEST, DECLINE, RELEASE, INFORM, FORCERENEW, LEASEQUERY -> {}
+      case DISCOVER,
+          REQUEST,
+          DECLINE,
+          RELEASE,
+          INFORM,
+          FORCERENEW,
+          LEASEQUERY,
+          LEASEUNASSIGNED,
+          LEASEUNKNOWN,
+          LEASEACTIVE -> {}
     }
   }
 

@@ -92,6 +92,10 @@ public final class LeaseEngine implements Engine<Input, Action> {
     var message = arrived.message();
     var client = Client.of(message, table.policy().classes());
     var type = message.options().type();
+    if (message.op() == Message.REQUEST && type.equals(Optional.of(MessageType.LEASEQUERY))) {
+      new LeaseQuery(table, now, arrived).answer(out);
+      return;
+    }
     if (client.isEmpty() || type.isEmpty() || message.op() != Message.REQUEST) {
       var why =
           client.isEmpty()
@@ -125,7 +129,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
       case DECLINE -> exchange.decline();
       case RELEASE -> exchange.release();
       case INFORM -> exchange.inform();
-      case OFFER, ACK, NAK, FORCERENEW, LEASEQUERY ->
+      case OFFER, ACK, NAK, FORCERENEW, LEASEQUERY, LEASEUNASSIGNED, LEASEUNKNOWN, LEASEACTIVE ->
           exchange.silence(ClientState.UNKNOWN, "this server does not answer it", Outcome.NONSENSE);
     }
   }

@@ -1,5 +1,6 @@
 package dev.islet.dhcp.lease;
 
+import dev.islet.core.net.Prefix;
 import dev.islet.dhcp.classify.ClientClass;
 import dev.islet.dhcp.name.HostNames;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param strangerRate DISCOVERs a second that clients without a record may send on one link, or
  *     behind one circuit of a relay; 0 for any number
  * @param classes kinds of clients
+ * @param askers networks of relays that may ask who has which address (RFC 4388)
  * @param zone the domain in which clients get names, if DNS is told of them
  * @param hostNames which names clients may have
  */
@@ -33,9 +35,11 @@ public record Policy(
     int clientRate,
     int strangerRate,
     List<ClientClass> classes,
+    List<Prefix> askers,
     Optional<String> zone,
     HostNames hostNames) {
   public Policy {
     classes = List.copyOf(classes);
+    askers = List.copyOf(askers);
   }
 }

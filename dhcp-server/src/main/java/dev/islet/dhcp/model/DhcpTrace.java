@@ -90,7 +90,8 @@ public sealed interface DhcpTrace extends TraceEvent permits DhcpEvent, DhcpTrac
       return switch (type) {
         case OFFER -> "4.3.1";
         case ACK, NAK -> address.isNone() && type == MessageType.ACK ? "4.3.5" : "4.3.2";
-        case DISCOVER, REQUEST, DECLINE, RELEASE, INFORM, FORCERENEW, LEASEQUERY -> "4.1";
+        case DISCOVER, REQUEST, DECLINE, RELEASE, INFORM, FORCERENEW -> "4.1";
+        case LEASEQUERY, LEASEUNASSIGNED, LEASEUNKNOWN, LEASEACTIVE -> "4.1, RFC 4388 6.4";
       };
     }
 

@@ -13,7 +13,10 @@ public enum MessageType {
   RELEASE(7),
   INFORM(8),
   FORCERENEW(9),
-  LEASEQUERY(10);
+  LEASEQUERY(10),
+  LEASEUNASSIGNED(11),
+  LEASEUNKNOWN(12),
+  LEASEACTIVE(13);
 
   private static final MessageType[] ALL = values();
 

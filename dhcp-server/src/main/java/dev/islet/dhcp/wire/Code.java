@@ -29,6 +29,8 @@ public final class Code {
   public static final int RAPID_COMMIT = 80;
   public static final int FQDN = 81;
   public static final int RELAY_INFO = 82;
+  public static final int LAST_TRANSACTION = 91;
+  public static final int ASSOCIATED = 92;
   public static final int IPV6_ONLY = 108;
   public static final int CAPTIVE_PORTAL = 114;
   public static final int DOMAIN_SEARCH = 119;

@@ -70,6 +70,7 @@ final class Lab {
         0,
         0,
         List.of(),
+        List.of(),
         Optional.of("home.arpa"),
         new HostNames(List.of()));
   }
