@@ -104,6 +104,35 @@ class AllocationTest {
   }
 
   @Test
+  void machines_boot_by_their_architecture() {
+    var lab =
+        new YamlLab(
+            """
+            classes:
+              - name: uefi
+                when: {vendor-class: PXEClient*, option: {name: client-architecture, is: 7}}
+                next-server: 10.77.0.5
+                boot-file: boot.efi
+              - name: http
+                when: {vendor-class: HTTPClient*, option: {name: client-architecture, is: 16}}
+                boot-file: http://10.77.0.5/boot.efi
+                options: {vendor-class: HTTPClient}
+            subnets:
+              - {subnet: 10.77.0.0/24, pools: [10.77.0.50-10.77.0.59], boot-file: pxelinux.0}
+            """);
+    var pxe = vendor(discover(A).option(93, Octets.parse("0007")), "PXEClient:Arch:00007");
+    var offer = lab.says(pxe).orElseThrow();
+    assertThat(offer.file()).isEqualTo(OptionCodec.text("boot.efi"));
+    assertThat(offer.siaddr().toString()).isEqualTo("10.77.0.5");
+    var http = vendor(discover(B).option(93, Octets.parse("0010")), "HTTPClient:Arch:00016");
+    offer = lab.says(http.wants(60, 67)).orElseThrow();
+    assertThat(offer.file()).isEqualTo(OptionCodec.text("http://10.77.0.5/boot.efi"));
+    assertThat(offer.options().get(Code.VENDOR_CLASS)).contains(OptionCodec.text("HTTPClient"));
+    offer = lab.says(discover("00:11:22:00:00:05")).orElseThrow();
+    assertThat(offer.file()).isEqualTo(OptionCodec.text("pxelinux.0"));
+  }
+
+  @Test
   void an_address_is_kept_for_whatever_hangs_on_a_circuit() {
     var lab =
         new YamlLab(
