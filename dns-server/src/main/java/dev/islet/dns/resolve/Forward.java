@@ -54,7 +54,7 @@ final class Forward implements Task, Party {
 
   @Override
   public void begin() {
-    tried.addAll(upstreams.answered(job.key, doubted));
+    tried.addAll(upstreams.suspects(job.key, doubted));
     next();
   }
 
@@ -77,8 +77,8 @@ final class Forward implements Task, Party {
       case Outcome.Cut(), Outcome.Guessed(), Outcome.OtherCase() ->
           ask(exchange.server(), exchange.form().overStream());
       case Outcome.Silent() -> {
-        if (aboutKeys() && upstreams.answers(exchange.server(), stage.now())) {
-          signs(exchange.server(), false); // some drop what they do not know
+        if (aboutKeys() && upstreams.dropsKeys(exchange.server(), stage.now())) {
+          signs(exchange.server(), false);
         }
         failed(exchange, "no reply in time");
       }
@@ -147,7 +147,7 @@ final class Forward implements Task, Party {
     exchanges.judged(
         exchange, server, true, "answered with " + Rcode.string(rcode), reply.message());
     upstreams.answered(server, stage.now() - exchange.began, stage.now());
-    upstreams.answered(job.key, server);
+    upstreams.gave(job.key, server);
     if (signed(clean.get())) {
       signs(server, true);
     } else if (aboutKeys() && job.key.question().name().equals(Name.root)) {

@@ -24,6 +24,7 @@ final class Upstreams {
   private static final int EXPLORE = 32;
   private static final int MAX_KNOWN = 256;
   private static final int MAX_ANSWERS = 512;
+  private static final int MAX_SILENCES = 2;
   private static final long LATELY = 10_000_000_000L;
 
   private static final class Health {
@@ -32,6 +33,7 @@ final class Upstreams {
     long benchedUntil = Long.MIN_VALUE;
     long answeredAt = Long.MIN_VALUE;
     @Nullable Boolean signs;
+    int silences;
   }
 
   private final Map<InetSocketAddress, Health> known = new HashMap<>();
@@ -79,8 +81,17 @@ final class Upstreams {
     health.benchedUntil = Long.MIN_VALUE;
   }
 
-  /** Whether a server has answered lately, so that it is there. */
-  boolean answers(InetSocketAddress server, long now) {
+  /**
+   * A server did not answer a question about keys, which one that keeps signatures back may drop; a
+   * datagram may be lost as well.
+   *
+   * @return whether it answers other questions, and was silent on these before
+   */
+  boolean dropsKeys(InetSocketAddress server, long now) {
+    return answers(server, now) && ++health(server).silences >= MAX_SILENCES;
+  }
+
+  private boolean answers(InetSocketAddress server, long now) {
     long at = health(server).answeredAt;
     return at != Long.MIN_VALUE && now - at < LATELY;
   }
@@ -90,6 +101,7 @@ final class Upstreams {
     var health = health(server);
     boolean news = health.signs == null ? !signs : health.signs != signs;
     health.signs = signs;
+    health.silences = 0;
     return news;
   }
 
@@ -105,7 +117,7 @@ final class Upstreams {
   }
 
   /** A server has answered a question that will be checked. */
-  void answered(CacheKey key, InetSocketAddress server) {
+  void gave(CacheKey key, InetSocketAddress server) {
     if (key.dnssecOk() && key.checkingDisabled()) {
       answers.computeIfAbsent(key, k -> new HashSet<>()).add(server);
       if (answers.size() > MAX_ANSWERS) {
@@ -115,7 +127,7 @@ final class Upstreams {
   }
 
   /** Who has answered a question before, if that is doubted; else it begins anew. */
-  Set<InetSocketAddress> answered(CacheKey key, boolean doubted) {
+  Set<InetSocketAddress> suspects(CacheKey key, boolean doubted) {
     if (!doubted) {
       answers.remove(key);
     }
