@@ -1,17 +1,14 @@
 package dev.islet.dhcp.transport;
 
 import dev.islet.core.net.Nic;
-import dev.islet.core.net.socket.Nics;
 import dev.islet.core.net.socket.RawIpSocket;
 import dev.islet.core.service.StartException;
 import dev.islet.dhcp.model.Ip6;
 import dev.islet.dhcp.wire.AdvertCodec;
 import dev.islet.dhcp.wire.AdvertCodec.Heard;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +22,7 @@ public final class AdvertSocket implements AutoCloseable {
     void take(String link, Ip6 from, Heard what);
   }
 
-  private static final Logger LOG = System.getLogger("islet.dhcp");
+  private static final Duration TURN = Duration.ofSeconds(1);
   private static final int ICMPV6 = 58;
   private static final int HOP_LIMIT = 255;
   private static final InetAddress ALL_NODES = InetAddress.ofLiteral("ff02::1");
@@ -33,8 +30,7 @@ public final class AdvertSocket implements AutoCloseable {
 
   private final RawIpSocket socket;
   private final Nic nic;
-  private volatile boolean closed;
-  private Optional<Thread> receiver = Optional.empty();
+  private Optional<Receiver> receiver = Optional.empty();
 
   private AdvertSocket(RawIpSocket socket, Nic nic) {
     this.socket = socket;
@@ -47,15 +43,7 @@ public final class AdvertSocket implements AutoCloseable {
    * @throws StartException if it is not there or a capability is missing
    */
   public static AdvertSocket onNic(String name) {
-    var nic =
-        Nics.named(name)
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        "DHCP-NIC-001",
-                        "there is no interface " + name,
-                        "Choose one of " + Nics.all().stream().map(Nic::name).toList(),
-                        new SocketException("no interface of this name")));
+    var nic = Interfaces.named(name);
     try {
       var socket = RawIpSocket.open(ICMPV6, StandardProtocolFamily.INET6, nic);
       try {
@@ -84,46 +72,25 @@ public final class AdvertSocket implements AutoCloseable {
 
   /** Begins to receive, on a platform thread of its own. */
   public void listen(Inbox inbox) {
-    var thread =
-        Thread.ofPlatform()
-            .name("adverts-" + nic.name())
-            .daemon(true)
-            .unstarted(() -> receive(inbox));
-    receiver = Optional.of(thread);
-    thread.start();
+    receiver =
+        Optional.of(
+            Receiver.start(
+                "adverts-" + nic.name(), socket::isOpen, Level.WARNING, () -> receive(inbox)));
   }
 
   /** Whether it hears. */
   public boolean listening() {
-    return !closed && receiver.map(Thread::isAlive).orElse(false);
+    return receiver.map(Receiver::listening).orElse(false);
   }
 
-  private void receive(Inbox inbox) {
-    while (!closed) {
-      try {
-        var packet = socket.receive(Duration.ofSeconds(1));
-        if (packet.isEmpty()) {
-          continue;
-        }
-        var from = Ip6.of(packet.get().source());
-        var what = AdvertCodec.read(packet.get().payload(), packet.get().ttl(), from.isNone());
-        if (!(what instanceof Heard.Other)) {
-          inbox.take(nic.name(), from, what);
-        }
-      } catch (IOException e) {
-        if (!closed) {
-          LOG.log(Level.WARNING, "link=" + nic.name() + " receiving failed", e);
-          pause();
-        }
+  private void receive(Inbox inbox) throws IOException {
+    var packet = socket.receive(TURN);
+    if (packet.isPresent()) {
+      var from = Ip6.of(packet.get().source());
+      var what = AdvertCodec.read(packet.get().payload(), packet.get().ttl(), from.isNone());
+      if (!(what instanceof Heard.Other)) {
+        inbox.take(nic.name(), from, what);
       }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(200);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -138,15 +105,7 @@ public final class AdvertSocket implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
     socket.close();
-    receiver.ifPresent(
-        thread -> {
-          try {
-            thread.join(2_000);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    receiver.ifPresent(Receiver::await);
   }
 }

@@ -32,6 +32,7 @@ final class ConflictProbe implements AutoCloseable {
   private final Nic nic;
   private final LinkSocket.Witness witness;
   private final PacketSocket arp;
+  private final byte[] packet = new byte[64];
   private final Map<Ip4, Boolean> asked = new ConcurrentHashMap<>();
   private final int mark = new SecureRandom().nextInt(0x1_0000);
   private Optional<RawIpSocket> icmp = Optional.empty();
@@ -41,7 +42,7 @@ final class ConflictProbe implements AutoCloseable {
     this.nic = nic;
     this.arp = arp;
     this.witness = witness;
-    Thread.ofPlatform().name("dhcp-arp-" + nic.name()).daemon(true).start(this::hearArp);
+    Receiver.start("dhcp-arp-" + nic.name(), arp::isOpen, Level.DEBUG, this::hearArp);
   }
 
   static ConflictProbe open(Nic nic, LinkSocket.Witness witness) throws IOException {
@@ -72,57 +73,30 @@ final class ConflictProbe implements AutoCloseable {
       var socket = RawIpSocket.open(1, nic);
       socket.unicastTtl(HOPS);
       icmp = Optional.of(socket);
-      Thread.ofPlatform()
-          .name("dhcp-icmp-" + nic.name())
-          .daemon(true)
-          .start(() -> hearIcmp(socket));
+      Receiver.start(
+          "dhcp-icmp-" + nic.name(), socket::isOpen, Level.DEBUG, () -> hearIcmp(socket));
     }
     return icmp.get();
   }
 
-  private void hearArp() {
-    var packet = new byte[64];
-    while (true) {
-      try {
-        int n = arp.receive(packet, TURN);
-        if (n < 0) {
-          return;
-        }
-        Arp.read(packet, n)
-            .ifPresent(a -> answered(a.senderAddress(), Optional.of(a.sender()), false));
-      } catch (IOException e) {
-        if (!arp.isOpen()) {
-          return;
-        }
-        pause(); // the interface is down for a moment
-      }
+  private void hearArp() throws IOException {
+    int n = arp.receive(packet, TURN);
+    if (n > 0) {
+      Arp.read(packet, n)
+          .ifPresent(a -> answered(a.senderAddress(), Optional.of(a.sender()), false));
     }
   }
 
-  private void hearIcmp(RawIpSocket socket) {
-    while (socket.isOpen()) {
-      try {
-        socket
-            .receive(TURN)
-            .filter(r -> IcmpEcho.isReply(r.payload(), mark))
-            .ifPresent(r -> answered(Ip4.of(r.source()), Optional.empty(), true));
-      } catch (IOException e) {
-        pause();
-      }
-    }
+  private void hearIcmp(RawIpSocket socket) throws IOException {
+    socket
+        .receive(TURN)
+        .filter(r -> IcmpEcho.isReply(r.payload(), mark))
+        .ifPresent(r -> answered(Ip4.of(r.source()), Optional.empty(), true));
   }
 
   private void answered(Ip4 address, Optional<MacAddress> by, boolean routed) {
     if (asked.remove(address, routed)) {
       witness.seen(address, by);
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(200);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -8,7 +8,6 @@ import dev.islet.core.net.socket.UdpSocket;
 import dev.islet.core.service.StartException;
 import dev.islet.dhcp.model.Ip6;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,18 +29,17 @@ public final class Link6Socket implements AutoCloseable {
     void take(Link6Socket link, List<LinkSocket.Datagram> datagrams);
   }
 
-  private static final Logger LOG = System.getLogger("islet.dhcp");
   private static final int SERVER = 547;
   private static final int SLOTS = 64;
   private static final int LARGEST = 4_096;
+  private static final Duration TURN = Duration.ofSeconds(1);
   private static final Duration FRESH = Duration.ofSeconds(5);
   private static final InetAddress RELAYS_AND_SERVERS = InetAddress.ofLiteral("ff02::1:2");
   private static final InetAddress SERVERS = InetAddress.ofLiteral("ff05::1:3");
 
   private final UdpSocket socket;
   private volatile Nic nic;
-  private volatile boolean closed;
-  private Optional<Thread> receiver = Optional.empty();
+  private Optional<Receiver> receiver = Optional.empty();
 
   private Link6Socket(UdpSocket socket, Nic nic) {
     this.socket = socket;
@@ -54,15 +52,7 @@ public final class Link6Socket implements AutoCloseable {
    * @throws StartException if it is not there, has no IPv6, or the port is taken
    */
   public static Link6Socket onNic(String name) {
-    var nic =
-        Nics.named(name)
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        "DHCP-NIC-001",
-                        "there is no interface " + name,
-                        "Choose one of " + Nics.all().stream().map(Nic::name).toList(),
-                        new SocketException("no interface of this name")));
+    var nic = Interfaces.named(name);
     if (addresses(nic).isEmpty()) {
       throw new StartException(
           "DHCP-NIC-003",
@@ -94,13 +84,10 @@ public final class Link6Socket implements AutoCloseable {
 
   /** Begins to receive, on a platform thread of its own. */
   public void listen(Inbox inbox) {
-    var thread =
-        Thread.ofPlatform()
-            .name("dhcp6-" + nic.name())
-            .daemon(true)
-            .unstarted(() -> receive(inbox));
-    receiver = Optional.of(thread);
-    thread.start();
+    receiver =
+        Optional.of(
+            Receiver.start(
+                "dhcp6-" + nic.name(), socket::isOpen, Level.WARNING, new Ear(inbox)::take));
   }
 
   /** The interface's name. */
@@ -120,52 +107,49 @@ public final class Link6Socket implements AutoCloseable {
 
   /** Whether it hears. */
   public boolean listening() {
-    return !closed && receiver.map(Thread::isAlive).orElse(false);
+    return receiver.map(Receiver::listening).orElse(false);
   }
 
   private static List<Ip6> addresses(Nic nic) {
     return nic.addresses().stream().map(a -> Ip6.of(a.address())).filter(a -> !a.isNone()).toList();
   }
 
-  private void receive(Inbox inbox) {
-    var batch = new DatagramBatch(SLOTS, LARGEST);
-    long looked = System.nanoTime();
-    while (!closed) {
+  /** What the receiver needs from turn to turn. */
+  private final class Ear {
+    private final Inbox inbox;
+    private final DatagramBatch batch = new DatagramBatch(SLOTS, LARGEST);
+    private long looked = System.nanoTime();
+
+    Ear(Inbox inbox) {
+      this.inbox = inbox;
+    }
+
+    void take() throws IOException {
       int n;
       try {
-        n = socket.receive(batch, Duration.ofSeconds(1));
+        n = socket.receive(batch, TURN);
       } catch (IOException e) {
-        if (closed) {
-          return;
-        }
-        LOG.log(Level.WARNING, "link=" + nic.name() + " receiving failed", e);
         looked = 0; // the interface may have gone and come back
-        pause();
-        continue;
+        throw e;
       }
-      if (n < 0) {
+      if (n <= 0) {
         return;
       }
-      if (n > 0 && System.nanoTime() - looked > FRESH.toNanos()) {
-        Nics.named(nic.name()).filter(f -> !addresses(f).isEmpty()).ifPresent(f -> nic = f);
+      if (System.nanoTime() - looked > FRESH.toNanos()) {
+        refresh();
         looked = System.nanoTime();
       }
       var datagrams = new ArrayList<LinkSocket.Datagram>(n);
       for (int i = 0; i < n; i++) {
         datagrams.add(new LinkSocket.Datagram(batch.bytes(i), batch.remote(i), batch.local(i)));
       }
-      if (n > 0) {
-        inbox.take(this, datagrams);
-      }
+      inbox.take(Link6Socket.this, datagrams);
     }
   }
 
-  private static void pause() {
-    try {
-      Thread.sleep(200);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** The interface may have got other addresses; none at all is no news to act on. */
+  private void refresh() {
+    Nics.named(nic.name()).filter(now -> !addresses(now).isEmpty()).ifPresent(now -> nic = now);
   }
 
   /**
@@ -179,15 +163,7 @@ public final class Link6Socket implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
     socket.close();
-    receiver.ifPresent(
-        thread -> {
-          try {
-            thread.join(2_000);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    receiver.ifPresent(Receiver::await);
   }
 }

@@ -65,6 +65,7 @@ public final class LinkSocket implements AutoCloseable {
   private static final int LARGEST = 4_096;
   private static final int LONGEST_REPLY = 1_500;
   private static final int SLOTS = 64;
+  private static final Duration TURN = Duration.ofSeconds(1);
   private static final Duration FRESH = Duration.ofSeconds(5);
 
   private final UdpSocket socket;
@@ -76,8 +77,7 @@ public final class LinkSocket implements AutoCloseable {
   private int queued;
   private int refused;
   private volatile Link link;
-  private volatile boolean closed;
-  private Optional<Thread> receiver = Optional.empty();
+  private Optional<Receiver> receiver = Optional.empty();
   private Optional<ConflictProbe> probe = Optional.empty();
 
   private LinkSocket(UdpSocket socket, Optional<PacketSocket> frames, Link link) {
@@ -94,15 +94,7 @@ public final class LinkSocket implements AutoCloseable {
    * @throws StartException if it is not there, has no IPv4 address, or a capability is missing
    */
   public static LinkSocket onNic(String name, boolean broadcastOnly) {
-    var nic =
-        Nics.named(name)
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        "DHCP-NIC-001",
-                        "there is no interface " + name,
-                        "Choose one of " + Nics.all().stream().map(Nic::name).toList(),
-                        new SocketException("no interface of this name")));
+    var nic = Interfaces.named(name);
     var addresses = addresses(nic);
     if (addresses.isEmpty()) {
       throw new StartException(
@@ -167,13 +159,10 @@ public final class LinkSocket implements AutoCloseable {
         LOG.log(Level.WARNING, "link=" + link.name() + " conflicts are not seen", e);
       }
     }
-    var thread =
-        Thread.ofPlatform()
-            .name("dhcp-" + link.name())
-            .daemon(true)
-            .unstarted(() -> receive(inbox));
-    receiver = Optional.of(thread);
-    thread.start();
+    receiver =
+        Optional.of(
+            Receiver.start(
+                "dhcp-" + link.name(), socket::isOpen, Level.WARNING, new Ear(inbox)::take));
   }
 
   /**
@@ -204,29 +193,31 @@ public final class LinkSocket implements AutoCloseable {
 
   /** Whether it hears. */
   public boolean listening() {
-    return !closed && receiver.map(Thread::isAlive).orElse(false);
+    return receiver.map(Receiver::listening).orElse(false);
   }
 
-  private void receive(Inbox inbox) {
-    var batch = new DatagramBatch(SLOTS, LARGEST);
-    long looked = System.nanoTime();
-    while (!closed) {
+  /** What the receiver needs from turn to turn. */
+  private final class Ear {
+    private final Inbox inbox;
+    private final DatagramBatch batch = new DatagramBatch(SLOTS, LARGEST);
+    private long looked = System.nanoTime();
+
+    Ear(Inbox inbox) {
+      this.inbox = inbox;
+    }
+
+    void take() throws IOException {
       int n;
       try {
-        n = socket.receive(batch, Duration.ofSeconds(1));
+        n = socket.receive(batch, TURN);
       } catch (IOException e) {
-        if (closed) {
-          return;
-        }
-        LOG.log(Level.WARNING, "link=" + link.name() + " receiving failed", e);
         looked = 0; // the interface may have gone and come back
-        pause();
-        continue;
+        throw e;
       }
-      if (n < 0) {
+      if (n <= 0) {
         return;
       }
-      if (n > 0 && System.nanoTime() - looked > FRESH.toNanos()) {
+      if (System.nanoTime() - looked > FRESH.toNanos()) {
         refresh();
         looked = System.nanoTime();
       }
@@ -234,9 +225,7 @@ public final class LinkSocket implements AutoCloseable {
       for (int i = 0; i < n; i++) {
         datagrams.add(new Datagram(batch.bytes(i), batch.remote(i), asked(batch, i)));
       }
-      if (n > 0) {
-        inbox.take(link, datagrams);
-      }
+      inbox.take(link, datagrams);
     }
   }
 
@@ -246,14 +235,6 @@ public final class LinkSocket implements AutoCloseable {
     return local.getPort() == 0
         ? new InetSocketAddress(local.getAddress(), socket.local().getPort())
         : local;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(200);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** The interface may have got other addresses; none at all is no news to act on. */
@@ -357,17 +338,9 @@ public final class LinkSocket implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
     socket.close();
     frames.ifPresent(PacketSocket::close);
     probe.ifPresent(ConflictProbe::close);
-    receiver.ifPresent(
-        thread -> {
-          try {
-            thread.join(2_000);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    receiver.ifPresent(Receiver::await);
   }
 }

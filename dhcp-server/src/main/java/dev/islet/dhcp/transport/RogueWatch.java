@@ -16,7 +16,6 @@ import dev.islet.dhcp.wire.Message;
 import dev.islet.dhcp.wire.Options;
 import dev.islet.dhcp.wire.UdpFrame;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -39,7 +38,6 @@ public final class RogueWatch implements AutoCloseable {
     void seen(String link, Ip4 server, MacAddress by);
   }
 
-  private static final Logger LOG = System.getLogger("islet.dhcp");
   private static final Duration TURN = Duration.ofSeconds(1);
   private static final int HEADERS = 28;
 
@@ -47,6 +45,8 @@ public final class RogueWatch implements AutoCloseable {
   private final PacketSocket socket;
   private final Duration every;
   private final Witness witness;
+  private final byte[] packet = new byte[1_600];
+  private long next = System.nanoTime();
 
   private RogueWatch(Nic nic, PacketSocket socket, Duration every, Witness witness) {
     this.nic = nic;
@@ -64,30 +64,18 @@ public final class RogueWatch implements AutoCloseable {
   public static RogueWatch open(Nic nic, Duration every, Witness witness) throws IOException {
     var socket = PacketSocket.open(nic, PacketSocket.IPV4, PacketFilter.udpPort(68));
     var watch = new RogueWatch(nic, socket, every, witness);
-    Thread.ofPlatform().name("dhcp-watch-" + nic.name()).daemon(true).start(watch::run);
+    Receiver.start("dhcp-watch-" + nic.name(), socket::isOpen, Level.DEBUG, watch::turn);
     return watch;
   }
 
-  private void run() {
-    var packet = new byte[1_600];
-    long next = System.nanoTime();
-    while (socket.isOpen()) {
-      try {
-        if (System.nanoTime() - next >= 0) {
-          next = System.nanoTime() + every.toNanos();
-          ask();
-        }
-        int n = socket.receive(packet, TURN);
-        if (n < 0) {
-          return;
-        }
-        if (n > HEADERS) {
-          heard(packet, n);
-        }
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "nic=" + nic.name() + " watching failed for a moment", e);
-        pause();
-      }
+  private void turn() throws IOException {
+    if (System.nanoTime() - next >= 0) {
+      next = System.nanoTime() + every.toNanos();
+      ask();
+    }
+    int n = socket.receive(packet, TURN);
+    if (n > HEADERS) {
+      heard(packet, n);
     }
   }
 
@@ -124,14 +112,6 @@ public final class RogueWatch implements AutoCloseable {
             Options.of(Map.of(Code.MESSAGE_TYPE, Octets.of((byte) MessageType.DISCOVER.code()))));
     var bytes = Encoder.encode(message, List.of(), Encoder.SMALLEST).bytes();
     socket.send(MacAddress.BROADCAST, UdpFrame.of(Ip4.NONE, 68, Ip4.BROADCAST, 67, bytes));
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(200);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override

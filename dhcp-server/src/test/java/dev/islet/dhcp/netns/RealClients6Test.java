@@ -70,27 +70,8 @@ class RealClients6Test {
     Files.writeString(config, CONFIG);
     var log = folder.resolve("server.log");
     Files.deleteIfExists(log);
-    var process =
-        hosts.spawn(
-            "srv",
-            log,
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                RunServer.class.getName(),
-                config.toString(),
-                folder.toString()));
-    Wait.until(
-        Duration.ofSeconds(30),
-        () -> {
-          var text = Namespaces.read(log);
-          assertThat(text).doesNotContain("failed ");
-          return text.contains("running ") ? "" : "the server says only: " + text;
-        });
+    var process = RunServer.spawn(hosts, "srv", log, config, List.of());
+    assertThat(Namespaces.read(log)).contains("running ").doesNotContain("failed ");
     return process;
   }
 

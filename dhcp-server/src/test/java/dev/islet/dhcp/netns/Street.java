@@ -1,13 +1,9 @@
 package dev.islet.dhcp.netns;
 
-import dev.islet.testkit.ChildJvm;
 import dev.islet.testkit.Namespaces;
-import dev.islet.testkit.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,18 +43,7 @@ final class Street implements AutoCloseable {
   Process server(String yaml, String... before) throws IOException {
     var config = Files.writeString(folder.resolve("dhcp.yaml"), yaml);
     var log = folder.resolve("server-" + servers++ + ".log");
-    var command = new ArrayList<>(List.of(before));
-    command.addAll(ChildJvm.of(RunServer.class, config.toString(), folder.toString()).command());
-    var process = hosts.spawn(SERVER, log, command);
-    Wait.until(
-        Duration.ofSeconds(30),
-        () -> {
-          var text = Namespaces.read(log);
-          return text.contains("running ") || text.contains("failed ") || !process.isAlive()
-              ? ""
-              : "the server says only: " + text;
-        });
-    return process;
+    return RunServer.spawn(hosts, SERVER, log, config, List.of(before));
   }
 
   /** What a server has said, by the order in which they were started. */

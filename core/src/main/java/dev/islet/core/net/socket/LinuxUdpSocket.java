@@ -191,6 +191,11 @@ final class LinuxUdpSocket implements UdpSocket {
   }
 
   @Override
+  public boolean isOpen() {
+    return socket.isOpen();
+  }
+
+  @Override
   public void close() {
     socket.close();
   }

@@ -204,6 +204,11 @@ final class NioUdpSocket implements UdpSocket {
   public void omitAskedAddress() {} // it never notes it
 
   @Override
+  public boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  @Override
   public void close() {
     for (var resource : List.of(channel, selector)) {
       try {

@@ -94,6 +94,9 @@ public sealed interface UdpSocket extends AutoCloseable permits LinuxUdpSocket, 
    */
   void omitAskedAddress() throws IOException;
 
+  /** Whether it was not closed. */
+  boolean isOpen();
+
   /** Closes it and wakes a waiting receiver; may be repeated. */
   @Override
   void close();
