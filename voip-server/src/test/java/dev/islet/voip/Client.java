@@ -12,9 +12,12 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 
 /** A client on a real socket, UDP or stream, that registers and asks. */
 final class Client implements AutoCloseable {
+  private static final int T1 = 500;
+  private static final int T2 = 4_000;
   private final DatagramSocket udp;
   private final Socket stream;
   private final StreamFramer framer = new StreamFramer(65_535);
@@ -100,8 +103,7 @@ final class Client implements AutoCloseable {
 
   /** Registers with SHA-256; the final answer. */
   String register(String number, String password) throws IOException {
-    send(registration(number, ""));
-    var challenge = answer();
+    var challenge = ask(registration(number, ""), "CSeq: " + serial + " REGISTER\r\n");
     var line =
         challenge.lines().filter(l -> l.startsWith("WWW-Authenticate: ")).findFirst().orElseThrow();
     var asked = Grammar.digest(line.substring("WWW-Authenticate: ".length())).orElseThrow();
@@ -110,7 +112,7 @@ final class Client implements AutoCloseable {
     var response =
         Digest.response(
             Algorithm.SHA_256, ha1, nonce, "00000001", "c", "REGISTER", "sip:home.arpa");
-    send(
+    var second =
         registration(
             number,
             "Authorization: Digest username=\""
@@ -120,15 +122,42 @@ final class Client implements AutoCloseable {
                 + "\", uri=\"sip:home.arpa\", algorithm=SHA-256, qop=auth, nc=00000001,"
                 + " cnonce=\"c\", response=\""
                 + response
-                + "\"\n"));
-    return answer();
+                + "\"\n");
+    return ask(second, "CSeq: " + serial + " REGISTER\r\n");
   }
 
-  /** The next message that answers something of ours. */
-  private String answer() throws IOException {
+  /**
+   * The response to a request, known by a header line of its own. Over UDP the request is sent
+   * again as a phone does, after T1 and then at twice the time up to T2, until Timer F (RFC 3261,
+   * 17.1.2.2): a datagram that finds the server's buffer full is sent once more.
+   */
+  String ask(String request, String header) throws IOException {
+    send(request);
+    if (udp == null) {
+      return response(header);
+    }
+    int usual = udp.getSoTimeout();
+    try {
+      int sent = 0;
+      for (int wait = T1; sent < 64 * T1; wait = Math.min(2 * wait, T2)) {
+        udp.setSoTimeout(wait);
+        try {
+          return response(header);
+        } catch (SocketTimeoutException e) {
+          sent += wait;
+          send(request);
+        }
+      }
+      throw new SocketTimeoutException("no response with " + header);
+    } finally {
+      udp.setSoTimeout(usual);
+    }
+  }
+
+  private String response(String header) throws IOException {
     while (true) {
       var message = receive();
-      if (message.startsWith("SIP/2.0") && message.contains(" REGISTER\r\n")) {
+      if (message.startsWith("SIP/2.0") && message.contains(header)) {
         return message;
       }
     }

@@ -218,12 +218,7 @@ class LoopbackTest {
   }
 
   private static void answers(Client client, String number) throws Exception {
-    client.send(Client.options(client.via(), number));
-    while (true) {
-      if (client.receive().contains("Call-ID: " + number + "\r\n")) {
-        return;
-      }
-    }
+    client.ask(Client.options(client.via(), number), "Call-ID: " + number + "\r\n");
   }
 
   private static byte[][] seeds(Client client) {
