@@ -18,6 +18,7 @@ public final class Islet {
           UpCommand.COMMAND,
           RunCommand.COMMAND,
           CheckCommand.COMMAND,
+          DoctorCommand.COMMAND,
           StatusCommand.COMMAND,
           ReloadCommand.COMMAND,
           TraceCommand.COMMAND,

@@ -81,6 +81,13 @@ class IsletTest {
   }
 
   @Test
+  void the_configuration_of_a_second_board_is_good() throws Exception {
+    var outcome = islet("check", PROJECT.resolve("config/second").toString());
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out().strip()).endsWith("router.yaml: good");
+  }
+
+  @Test
   void a_fault_is_told_with_file_line_column_key_and_the_nearest_key(@TempDir Path folder)
       throws Exception {
     Files.writeString(folder.resolve("router.yaml"), "# a comment\nadmn: 127.0.0.1:9179\n");

@@ -2,6 +2,7 @@ package dev.islet.core.service;
 
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 /** A service could not start. The message says what failed, where, and what to do. */
 public final class StartException extends RuntimeException {
@@ -48,7 +49,12 @@ public final class StartException extends RuntimeException {
           cause);
     }
     if (cause instanceof BindException || message.contains("in use")) {
-      var holder = PortHolder.find(protocol, address.getPort());
+      var holder =
+          HeldPort.read(Path.of("/proc")).stream()
+              .filter(held -> held.udp() == protocol.contains("udp"))
+              .filter(held -> held.address().getPort() == address.getPort())
+              .flatMap(held -> held.holder().stream())
+              .findFirst();
       return new StartException(
           "NET-BIND-001",
           where + " is already in use" + holder.map(h -> " by " + h).orElse(""),
