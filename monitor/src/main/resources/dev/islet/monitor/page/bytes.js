@@ -63,7 +63,7 @@ export function bytesView(hex, fields) {
         el('th', { scope: 'row', 'data-label': 'Field' }, button),
         cell('Value', String(field.value ?? ''), 'mono'),
         cell('Meaning', field.meaning || '\u2013'),
-        cell('Where', field.rfc || '\u2013', 'quiet'),
+        cell('Where', field.rfc?.replaceAll(' section ', ' §') || '\u2013', 'quiet where'),
       ),
     };
   }

@@ -6,7 +6,7 @@ import { fit } from './format.js';
 import { live } from './live.js';
 
 const AGAIN = 5000;
-const NARROW = 760;
+const NARROW = 680;
 const NODE = 50;
 const GAP = 14;
 const MANY = 12; // clients drawn; the others are counted
@@ -269,8 +269,8 @@ function edge(link, { places, wide }, links) {
   const b = places.get(link.to);
   const props = { class: 'edge', 'data-from': link.from, 'data-to': link.to };
   if (!wide) {
-    const from = a.y + NODE / 2;
-    const to = b.y + NODE / 2;
+    const from = port(a, link, links, places);
+    const to = port(b, link, links, places);
     const reach = 14 + Math.min(40, Math.abs(to - from) / 14);
     return svg('g', props, svg('path', { d: `M${a.x} ${from}C${a.x - reach} ${from} ${b.x - reach} ${to} ${b.x} ${to}` }));
   }
@@ -295,13 +295,16 @@ function edge(link, { places, wide }, links) {
   );
 }
 
+/** Left of a box, right of it, or in the same column. */
+const side = (other, place) => Math.sign(other.column - place.column);
+
 /** Where a link meets the side of a box: the links of a side are spread over it. */
 function port(place, link, links, places) {
   const id = [...places].find(([, one]) => one === place)[0];
   const other = (one) => places.get(one.from === id ? one.to : one.from);
   const mine = links
     .filter((one) => one.from === id || one.to === id)
-    .filter((one) => other(one).column !== place.column && (other(one).column < place.column) === (other(link).column < place.column))
+    .filter((one) => side(other(one), place) === side(other(link), place))
     .sort((a, b) => other(a).y - other(b).y);
   return place.y + 8 + ((NODE - 16) * (mine.indexOf(link) + 1)) / (mine.length + 1);
 }

@@ -324,7 +324,7 @@ const RIGHT = new Set(['Received', 'Sent', 'Errors in/out']);
 function interfaceTable() {
   const body = el('tbody', {});
   const rows = new Keyed(body, (one) => one.name, interfaceRow);
-  const head = ['Interface', 'State', 'Addresses', 'Received', 'Sent', 'Errors in/out', 'Last two minutes, received'];
+  const head = ['Interface', 'State', 'Addresses', 'Received', 'Sent', 'Errors in/out', 'Received, 2 min'];
   return {
     node: el(
       'div',
@@ -348,7 +348,7 @@ function rate(cell, value) {
 function interfaceRow({ name }) {
   const cell = (label, extra) => el('td', { 'data-label': label, class: extra });
   const state = cell('State');
-  const addresses = cell('Addresses', 'mono');
+  const addresses = cell('Addresses', 'mono addresses');
   const rx = cell('Received', 'figure-cell');
   const tx = cell('Sent', 'figure-cell');
   const errors = cell('Errors in/out', 'figure-cell');
@@ -363,7 +363,7 @@ function interfaceRow({ name }) {
         const word = up == null ? 'unknown' : up ? 'up' : 'down';
         state.replaceChildren(el('span', { class: 'badge', 'data-state': word }, stateIcon(word), word));
       }
-      say(addresses, now.addresses?.length ? now.addresses.join(' ') : 'none');
+      say(addresses, now.addresses?.length ? now.addresses.join('\n') : 'none');
       rate(rx, now.rxRate);
       rate(tx, now.txRate);
       const counted = now.rxErrors != null || now.txErrors != null;
