@@ -69,8 +69,8 @@ record Client(
     }
     var lease = Optional.ofNullable(at.byAddress.get(ciaddr));
     return lease
-        .filter(l -> l.owner.kind() == ClientKey.Kind.CIRCUIT && l.hardware.equals(hardware))
-        .map(l -> as(l.owner))
+        .filter(l -> l.isFrom(hardware) && l.owner().kind() == ClientKey.Kind.CIRCUIT)
+        .map(l -> as(l.owner()))
         .orElse(this);
   }
 

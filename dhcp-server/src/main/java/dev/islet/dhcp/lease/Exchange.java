@@ -4,7 +4,6 @@ import dev.islet.dhcp.model.ClientState;
 import dev.islet.dhcp.model.DhcpEvent;
 import dev.islet.dhcp.model.DhcpTrace;
 import dev.islet.dhcp.model.Ip4;
-import dev.islet.dhcp.model.LeaseState;
 import dev.islet.dhcp.model.MessageType;
 import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.wire.Code;
@@ -98,9 +97,7 @@ final class Exchange {
   private boolean isSure(Ip4 address) {
     return policy.probe().isZero()
         || request.link().plain()
-        || at.of(client.key())
-            .filter(l -> l.address.equals(address) && l.state == LeaseState.BOUND)
-            .isPresent()
+        || at.of(client.key()).filter(l -> l.isAt(address) && l.isBound()).isPresent()
         || at.offerTo(client.key()).filter(o -> o.address().equals(address)).isPresent();
   }
 
@@ -171,8 +168,8 @@ final class Exchange {
       nak(state, wish, "the address lies in another network (RFC 2131 4.3.2)");
     } else if (known.isEmpty()) {
       stranger(state, wish);
-    } else if (!known.get().address.equals(wish)) {
-      nak(state, wish, "the client's address is " + known.get().address);
+    } else if (!known.get().isAt(wish)) {
+      nak(state, wish, "the client's address is " + known.get().address());
     } else if (!at.mayHave(client, wish)) {
       nak(state, wish, "the address is no longer for this client");
     } else if (!at.isFor(client, wish)) {
@@ -186,7 +183,7 @@ final class Exchange {
     boolean asked = request.arrived().unicast() && message.giaddr().isNone();
     var state = asked ? ClientState.RENEWING : ClientState.REBINDING;
     var address = message.ciaddr();
-    var known = at.of(client.key()).filter(l -> l.address.equals(address));
+    var known = at.of(client.key()).filter(l -> l.isAt(address));
     if (!at.subnet.contains(address)) {
       nak(state, address, "the address lies in another network");
     } else if (!at.mayHave(client, address)) {
@@ -215,9 +212,7 @@ final class Exchange {
     var address = message.options().address(Code.REQUESTED_ADDRESS).orElse(message.ciaddr());
     var serverId = message.options().address(Code.SERVER_ID);
     boolean held =
-        at.of(client.key())
-                .filter(l -> l.state == LeaseState.BOUND && l.address.equals(address))
-                .isPresent()
+        at.of(client.key()).filter(l -> l.isBound() && l.isAt(address)).isPresent()
             || at.offerTo(client.key()).filter(o -> o.address().equals(address)).isPresent();
     if (serverId.isPresent() && !request.isUs(serverId.get())) {
       silence(ClientState.BOUND, "it is for another server", Outcome.OTHER_SERVER);
@@ -235,9 +230,7 @@ final class Exchange {
   }
 
   void release() {
-    var lease =
-        at.of(client.key())
-            .filter(l -> l.state == LeaseState.BOUND && l.address.equals(message.ciaddr()));
+    var lease = at.of(client.key()).filter(l -> l.isBound() && l.isAt(message.ciaddr()));
     var serverId = message.options().address(Code.SERVER_ID);
     if (serverId.isPresent() && !request.isUs(serverId.get())) {
       silence(ClientState.BOUND, "it is for another server", Outcome.OTHER_SERVER);

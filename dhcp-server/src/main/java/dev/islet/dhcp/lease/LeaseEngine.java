@@ -5,7 +5,6 @@ import dev.islet.dhcp.model.ClientKey;
 import dev.islet.dhcp.model.ClientState;
 import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
-import dev.islet.dhcp.model.LeaseState;
 import dev.islet.dhcp.model.MessageType;
 import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.model.Outcome;
@@ -188,7 +187,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
     var at = table.subnets().at(record.address()).map(table::of);
     boolean fresh =
         at.isPresent()
-            && !at.get().byAddress.containsKey(record.address())
+            && !at.get().byAddress.contains(record.address())
             && at.get().of(record.owner()).isEmpty();
     if (fresh) {
       table.restore(record);
@@ -210,8 +209,9 @@ public final class LeaseEngine implements Engine<Input, Action> {
   public List<LeaseRecord> leases(long now) {
     var leases = Stream.<LeaseRecord>builder();
     for (var at : table.all()) {
-      at.byAddress.values().stream()
-          .sorted(java.util.Comparator.comparing(l -> l.address))
+      at.byAddress
+          .all()
+          .sorted(java.util.Comparator.comparing(Lease::address))
           .forEach(l -> leases.add(l.promise(now)));
     }
     return leases.build().toList();
@@ -221,9 +221,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
   public List<NameClaim> names() {
     var names = Stream.<NameClaim>builder();
     for (var at : table.all()) {
-      at.byAddress.values().stream()
-          .filter(l -> l.state == LeaseState.BOUND)
-          .forEach(l -> table.claim(l).ifPresent(names));
+      at.byAddress.all().forEach(l -> table.claim(l).ifPresent(names));
     }
     return names.build().toList();
   }
@@ -232,7 +230,7 @@ public final class LeaseEngine implements Engine<Input, Action> {
   public List<NameClaim> lapsedNames() {
     var names = Stream.<NameClaim>builder();
     for (var at : table.all()) {
-      at.byAddress.values().forEach(l -> table.lapsed(l).ifPresent(names));
+      at.byAddress.all().forEach(l -> table.lapsed(l).ifPresent(names));
     }
     return names.build().toList();
   }

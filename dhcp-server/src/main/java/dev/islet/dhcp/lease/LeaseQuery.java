@@ -2,7 +2,6 @@ package dev.islet.dhcp.lease;
 
 import dev.islet.dhcp.model.ClientKey;
 import dev.islet.dhcp.model.Ip4;
-import dev.islet.dhcp.model.LeaseState;
 import dev.islet.dhcp.model.MessageType;
 import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.model.Outcome;
@@ -57,7 +56,7 @@ final class LeaseQuery {
         .subnets()
         .at(address)
         .map(s -> table.of(s).byAddress.get(address))
-        .filter(l -> l.state == LeaseState.BOUND)
+        .filter(Lease::isBound)
         .map(List::of)
         .orElse(List.of());
   }
@@ -72,12 +71,10 @@ final class LeaseQuery {
         if (byId) {
           at.of(client.get().key()).ifPresent(found::add);
         } else {
-          at.byAddress.values().stream()
-              .filter(l -> l.hardware.equals(client.get().hardware()))
-              .forEach(found::add);
+          at.byAddress.all().filter(l -> l.isFrom(client.get().hardware())).forEach(found::add);
         }
       }
-      found.removeIf(l -> l.state != LeaseState.BOUND);
+      found.removeIf(l -> !l.isBound());
       found.sort(Comparator.comparingLong((Lease l) -> l.until).reversed());
     }
     return found;
@@ -94,7 +91,7 @@ final class LeaseQuery {
 
   private Action.Send active(List<Lease> found) {
     var lease = found.getFirst();
-    var subnet = table.subnets().at(lease.address).orElseThrow();
+    var subnet = table.subnets().at(lease.address()).orElseThrow();
     long left = Math.max(0, lease.until - now) / SECOND;
     long whole = subnet.terms().lease().toSeconds();
     long since = Math.max(0, whole - left);
@@ -103,15 +100,16 @@ final class LeaseQuery {
     options.put(Code.T1, number(Math.max(0, subnet.terms().t1().toSeconds() - since)));
     options.put(Code.T2, number(Math.max(0, subnet.terms().t2().toSeconds() - since)));
     options.put(Code.LAST_TRANSACTION, number(since));
-    if (lease.owner.kind() == ClientKey.Kind.CLIENT_ID) {
-      options.put(Code.CLIENT_ID, lease.owner.value());
+    var owner = lease.owner();
+    if (owner.kind() == ClientKey.Kind.CLIENT_ID) {
+      options.put(Code.CLIENT_ID, owner.value());
     }
     if (found.size() > 1) {
       options.put(
           Code.ASSOCIATED,
-          OptionCodec.addresses(found.stream().skip(1).map(l -> l.address).limit(60).toList()));
+          OptionCodec.addresses(found.stream().skip(1).map(Lease::address).limit(60).toList()));
     }
-    return send(MessageType.LEASEACTIVE, lease.address, Optional.of(lease), options);
+    return send(MessageType.LEASEACTIVE, lease.address(), Optional.of(lease), options);
   }
 
   private static Octets number(long seconds) {
@@ -124,7 +122,7 @@ final class LeaseQuery {
     options.put(Code.MESSAGE_TYPE, Octets.of((byte) type.code()));
     options.put(Code.SERVER_ID, OptionCodec.address(own));
     asked.options().get(Code.RELAY_INFO).ifPresent(o -> options.put(Code.RELAY_INFO, o));
-    var hardware = lease.map(l -> l.hardware).orElse(asked.hardware());
+    var hardware = lease.map(Lease::hardware).orElse(asked.hardware());
     var reply =
         new Message(
             Message.REPLY,

@@ -4,6 +4,7 @@ import dev.islet.core.engine.Engine;
 import dev.islet.dhcp.model.ClientKey;
 import dev.islet.dhcp.model.DhcpEvent;
 import dev.islet.dhcp.model.DhcpTrace;
+import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.LeaseState;
 import dev.islet.dhcp.model.Outcome;
@@ -30,7 +31,7 @@ final class LeaseTable {
 
   private final Map<Subnet, SubnetLeases> bySubnet = new LinkedHashMap<>();
   private final List<LeaseRecord> elsewhere = new ArrayList<>();
-  private final Map<String, Ip4> names = new HashMap<>();
+  private final Map<String, Lease> names = new HashMap<>();
   private final LeaseTimers timers = new LeaseTimers();
 
   /** Of all subnets, the one made first in front: all are held for the same time. */
@@ -96,27 +97,23 @@ final class LeaseTable {
       long now,
       Consumer<? super Action> out) {
     at.offerTo(client.key()).ifPresent(at::unoffer);
-    at.of(client.key())
-        .filter(l -> !l.address.equals(address))
-        .ifPresent(l -> leave(at, l, now, out));
+    at.of(client.key()).filter(l -> !l.isAt(address)).ifPresent(l -> leave(at, l, now, out));
     var known = at.byAddress.get(address);
-    var lease =
-        known != null
-            ? known
-            : new Lease(address, LeaseState.FREE, ClientKey.NOBODY, client.hardware(), now);
-    boolean renewed = lease.state == LeaseState.BOUND;
+    var lease = known != null ? known : new Lease(address, client.hardware(), now);
+    boolean renewed = lease.isBound();
     long until = now + time.toNanos();
     var name = label.filter(l -> isFree(l, address)).orElse("");
     boolean promisedAlready =
         renewed
-            && lease.owner.equals(client.key())
-            && lease.hardware.equals(client.hardware())
-            && lease.name.equals(name)
+            && lease.isOf(client.key())
+            && lease.isFrom(client.hardware())
+            && lease.name().equals(name)
             && until <= lease.durableUntil;
-    rename(lease, name, out);
-    lease.lastName = "";
-    change(at, lease, LeaseState.BOUND, client.key(), until);
-    lease.hardware = client.hardware();
+    if (!lease.name().equals(name)) {
+      unname(lease, out);
+    }
+    change(at, lease, LeaseState.BOUND, client.key(), client.hardware(), until);
+    name(lease, name);
     if (!promisedAlready) {
       lease.durableUntil = until + time.toNanos() / AHEAD;
       keep(lease, now, out);
@@ -126,24 +123,25 @@ final class LeaseTable {
 
   /** The client has moved on to another address: nobody is remembered here. */
   private void leave(SubnetLeases at, Lease lease, long now, Consumer<? super Action> out) {
-    boolean wasBound = lease.state == LeaseState.BOUND;
-    rename(lease, "", out);
-    lease.lastName = "";
-    change(at, lease, LeaseState.FREE, ClientKey.NOBODY, wasBound ? now : lease.until);
+    boolean wasBound = lease.isBound();
+    unname(lease, out);
+    lease.label = "";
+    var hardware = lease.hardware();
+    change(at, lease, LeaseState.FREE, ClientKey.NOBODY, hardware, wasBound ? now : lease.until);
     keep(lease, now, out);
     if (wasBound) {
       out.accept(
-          new Action.Tell(new DhcpEvent.Released(lease.hardware, lease.address), Outcome.RELEASED));
+          new Action.Tell(new DhcpEvent.Released(hardware, lease.address()), Outcome.RELEASED));
     }
   }
 
   /** The lease has ended; its client is remembered. */
   void release(
       SubnetLeases at, Lease lease, Outcome outcome, long now, Consumer<? super Action> out) {
-    rename(lease, "", out);
-    change(at, lease, LeaseState.FREE, lease.owner, now);
+    unname(lease, out);
+    change(at, lease, LeaseState.FREE, lease.owner(), lease.hardware(), now);
     keep(lease, now, out);
-    out.accept(new Action.Tell(new DhcpEvent.Released(lease.hardware, lease.address), outcome));
+    out.accept(new Action.Tell(new DhcpEvent.Released(lease.hardware(), lease.address()), outcome));
   }
 
   /** The address is in use by somebody unknown. */
@@ -157,13 +155,15 @@ final class LeaseTable {
       Consumer<? super Action> out) {
     at.offerOf(address).ifPresent(at::unoffer);
     var known = at.byAddress.get(address);
-    var lease =
-        known != null
-            ? known
-            : new Lease(address, LeaseState.FREE, ClientKey.NOBODY, seenBy.hardware(), now);
-    rename(lease, "", out);
+    var lease = known != null ? known : new Lease(address, seenBy.hardware(), now);
+    unname(lease, out);
     change(
-        at, lease, LeaseState.QUARANTINED, ClientKey.NOBODY, now + policy.quarantine().toNanos());
+        at,
+        lease,
+        LeaseState.QUARANTINED,
+        ClientKey.NOBODY,
+        lease.hardware(),
+        now + policy.quarantine().toNanos());
     keep(lease, now, out);
     out.accept(
         new Action.Tell(new DhcpTrace.Quarantined(address, policy.quarantine(), why), outcome));
@@ -197,10 +197,10 @@ final class LeaseTable {
       arm(lease); // renewed since, or ended early
       return;
     }
-    switch (lease.state) {
+    switch (lease.state()) {
       case BOUND -> release(at, lease, Outcome.EXPIRED, now, out);
       case QUARANTINED -> {
-        change(at, lease, LeaseState.FREE, ClientKey.NOBODY, now);
+        change(at, lease, LeaseState.FREE, ClientKey.NOBODY, lease.hardware(), now);
         keep(lease, now, out);
       }
       case FREE -> {} // it has no deadline
@@ -212,7 +212,7 @@ final class LeaseTable {
     long deadline = lease.deadline();
     if (deadline < lease.timer) {
       lease.timer = deadline;
-      timers.set(deadline, lease.address);
+      timers.set(deadline, lease.address());
     }
   }
 
@@ -226,17 +226,25 @@ final class LeaseTable {
     }
   }
 
-  private void change(SubnetLeases at, Lease lease, LeaseState state, ClientKey owner, long until) {
-    var before = lease.owner;
-    var stateBefore = lease.state;
-    lease.state = state;
-    lease.owner = owner;
+  private void change(
+      SubnetLeases at,
+      Lease lease,
+      LeaseState state,
+      ClientKey owner,
+      HardwareAddress hardware,
+      long until) {
+    var stateBefore = lease.state();
+    if (!lease.isOf(owner)) {
+      at.displace(lease);
+    }
+    lease.state(state);
+    lease.who(owner, hardware);
     lease.until = until;
     if (state != LeaseState.BOUND) {
       lease.durableUntil = 0;
     }
     bound += (state == LeaseState.BOUND ? 1 : 0) - (stateBefore == LeaseState.BOUND ? 1 : 0);
-    at.place(lease, before, stateBefore);
+    at.place(lease, owner, stateBefore);
     arm(lease);
   }
 
@@ -248,43 +256,43 @@ final class LeaseTable {
   // ---- names
 
   private boolean isFree(String label, Ip4 address) {
-    return names.getOrDefault(label, address).equals(address);
+    var holder = names.get(label);
+    return holder == null || holder.isAt(address);
   }
 
-  private void rename(Lease lease, String name, Consumer<? super Action> out) {
-    if (lease.name.equals(name)) {
-      return;
-    }
-    claim(lease).ifPresent(c -> out.accept(new Action.Unname(c)));
-    if (!lease.name.isEmpty()) {
-      names.remove(lease.name, lease.address);
-      lease.lastName = lease.name;
-    }
-    lease.name = name;
+  /** Gives a bound lease its name; none if empty. */
+  private void name(Lease lease, String name) {
+    lease.label = name;
     if (!name.isEmpty()) {
-      names.put(name, lease.address);
+      names.put(name, lease);
     }
+  }
+
+  /** A lease that ends, or changes its name, has its name no longer; the label tells which. */
+  private void unname(Lease lease, Consumer<? super Action> out) {
+    claim(lease).ifPresent(c -> out.accept(new Action.Unname(c)));
+    names.remove(lease.name(), lease);
   }
 
   /** What DNS shall hold for a lease; empty if it has no name or names are not kept in DNS. */
   Optional<NameClaim> claim(Lease lease) {
-    return lease.name.isEmpty()
+    return lease.name().isEmpty()
         ? Optional.empty()
         : policy
             .zone()
-            .map(zone -> new NameClaim(lease.name + "." + zone, lease.address, lease.owner));
+            .map(zone -> new NameClaim(lease.label + "." + zone, lease.address(), lease.owner()));
   }
 
   /** What DNS may still hold of a lease that has ended. */
   Optional<NameClaim> lapsed(Lease lease) {
-    return lease.state != LeaseState.FREE
-            || lease.owner.kind() == ClientKey.Kind.NOBODY
-            || lease.lastName.isEmpty()
-            || names.containsKey(lease.lastName)
+    return lease.state() != LeaseState.FREE
+            || !lease.hasOwner()
+            || lease.label.isEmpty()
+            || names.containsKey(lease.label)
         ? Optional.empty()
         : policy
             .zone()
-            .map(zone -> new NameClaim(lease.lastName + "." + zone, lease.address, lease.owner));
+            .map(zone -> new NameClaim(lease.label + "." + zone, lease.address(), lease.owner()));
   }
 
   /** What DNS would hold if the client were given the address. */
@@ -309,22 +317,16 @@ final class LeaseTable {
       return;
     }
     var at = of(subnet.get());
-    Consumer<Action> nowhere = action -> {};
     var known = at.byAddress.get(record.address());
     var lease =
-        known != null
-            ? known
-            : new Lease(
-                record.address(),
-                LeaseState.FREE,
-                ClientKey.NOBODY,
-                record.hardware(),
-                record.until());
-    boolean named = record.state() == LeaseState.BOUND && isFree(record.name(), lease.address);
-    rename(lease, named ? record.name() : "", nowhere);
-    lease.lastName = record.state() == LeaseState.FREE ? record.name() : "";
-    change(at, lease, record.state(), record.owner(), record.until());
-    lease.hardware = record.hardware();
+        known != null ? known : new Lease(record.address(), record.hardware(), record.until());
+    unname(lease, action -> {});
+    change(at, lease, record.state(), record.owner(), record.hardware(), record.until());
+    switch (record.state()) {
+      case BOUND -> name(lease, isFree(record.name(), record.address()) ? record.name() : "");
+      case FREE -> lease.label = record.name();
+      case QUARANTINED -> lease.label = "";
+    }
     lease.durableUntil = record.state() == LeaseState.BOUND ? record.until() : 0;
   }
 
@@ -332,9 +334,7 @@ final class LeaseTable {
   Stream<LeaseRecord> records(long now) {
     return Stream.concat(
         Stream.concat(Stream.of(LeaseRecord.mark(now)), elsewhere.stream()),
-        bySubnet.values().stream()
-            .flatMap(s -> s.byAddress.values().stream())
-            .map(l -> l.record(now)));
+        bySubnet.values().stream().flatMap(s -> s.byAddress.all()).map(l -> l.record(now)));
   }
 
   /** Puts all leases under new subnets; offers are forgotten. */

@@ -19,8 +19,8 @@ final class SubnetLeases {
   record Offer(Ip4 address, ClientKey client, boolean stranger, long until) {}
 
   final Subnet subnet;
-  final Map<Ip4, Lease> byAddress = new HashMap<>();
-  private final Map<ClientKey, Lease> byClient = new HashMap<>();
+  final LeaseIndex<Ip4> byAddress = LeaseIndex.byAddress();
+  private final LeaseIndex<ClientKey> byClient = LeaseIndex.byOwner();
   private final Map<Ip4, Offer> offers;
   private final Map<ClientKey, Offer> offersByClient = new HashMap<>();
   private final List<Stock> stocks;
@@ -56,7 +56,7 @@ final class SubnetLeases {
 
   boolean isBound(Ip4 address) {
     var lease = byAddress.get(address);
-    return lease != null && lease.state == LeaseState.BOUND;
+    return lease != null && lease.isBound();
   }
 
   int bound() {
@@ -74,7 +74,7 @@ final class SubnetLeases {
 
   /** Whether there is no record of a client, no reservation, and no word of ours. */
   boolean isStranger(Client client) {
-    return !byClient.containsKey(client.key())
+    return !byClient.contains(client.key())
         && !offersByClient.containsKey(client.key())
         && client.reservation(subnet).isEmpty();
   }
@@ -122,9 +122,9 @@ final class SubnetLeases {
     }
     var lease = byAddress.get(address);
     return lease == null
-        || switch (lease.state) {
+        || switch (lease.state()) {
           case FREE -> true;
-          case BOUND -> lease.owner.equals(client.key());
+          case BOUND -> lease.isOf(client.key());
           case QUARANTINED -> false;
         };
   }
@@ -139,10 +139,9 @@ final class SubnetLeases {
       return Choice.of(kept.get(), "it is reserved for this client");
     }
     var own = byClient.get(client.key());
-    if (own != null && isFor(client, own.address) && mayHave(client, own.address)) {
+    if (own != null && isFor(client, own.address()) && mayHave(client, own.address())) {
       return Choice.of(
-          own.address,
-          own.state == LeaseState.BOUND ? "the client has it" : "the client had it before");
+          own.address(), own.isBound() ? "the client has it" : "the client had it before");
     }
     var offer = offersByClient.get(client.key());
     if (offer != null && mayHave(client, offer.address())) {
@@ -161,7 +160,7 @@ final class SubnetLeases {
   }
 
   private boolean isKnown(Ip4 address) {
-    return byAddress.containsKey(address) || offers.containsKey(address);
+    return byAddress.contains(address) || offers.containsKey(address);
   }
 
   /** An address with the reason for it. */
@@ -197,22 +196,27 @@ final class SubnetLeases {
     }
   }
 
+  /** Forgets whom a lease belongs to; before that changes. */
+  void displace(Lease lease) {
+    if (lease.hasOwner()) {
+      byClient.remove(lease.owner(), lease);
+    }
+  }
+
   /** Puts a lease in its place after its state, owner or end changed. */
-  void place(Lease lease, ClientKey before, LeaseState stateBefore) {
-    byAddress.put(lease.address, lease);
-    if (byClient.get(before) == lease) {
-      byClient.remove(before);
+  void place(Lease lease, ClientKey owner, LeaseState stateBefore) {
+    var address = lease.address();
+    byAddress.put(address, lease);
+    if (lease.hasOwner()) {
+      byClient.put(owner, lease);
     }
-    if (lease.owner.kind() != ClientKey.Kind.NOBODY) {
-      byClient.put(lease.owner, lease);
-    }
-    bound += (lease.state == LeaseState.BOUND ? 1 : 0) - (stateBefore == LeaseState.BOUND ? 1 : 0);
-    settle(lease.address, offers.containsKey(lease.address) || stateBefore != LeaseState.FREE);
+    bound += (lease.isBound() ? 1 : 0) - (stateBefore == LeaseState.BOUND ? 1 : 0);
+    settle(address, offers.containsKey(address) || stateBefore != LeaseState.FREE);
   }
 
   private boolean isTaken(Ip4 address) {
     var lease = byAddress.get(address);
-    return offers.containsKey(address) || lease != null && lease.state != LeaseState.FREE;
+    return offers.containsKey(address) || lease != null && lease.state() != LeaseState.FREE;
   }
 
   /** Puts an address among those that wait to be given, or takes it from there. */
