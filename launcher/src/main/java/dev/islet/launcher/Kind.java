@@ -10,6 +10,8 @@ import dev.islet.dns.DnsConfig;
 import dev.islet.dns.DnsServer;
 import dev.islet.ftp.FtpConfig;
 import dev.islet.ftp.FtpService;
+import dev.islet.monitor.MonitorConfig;
+import dev.islet.monitor.MonitorServer;
 import dev.islet.router.RouterAgent;
 import dev.islet.router.RouterConfig;
 import dev.islet.voip.VoipConfig;
@@ -31,7 +33,8 @@ enum Kind {
   FTP,
   WEB,
   VOIP,
-  ROUTER;
+  ROUTER,
+  MONITOR;
 
   /** The name in commands and file names. */
   String word() {
@@ -56,6 +59,7 @@ enum Kind {
       case WEB -> WebServer.create(new ConfigFile<>(file, WebConfig.class), home);
       case VOIP -> VoipServer.create(new ConfigFile<>(file, VoipConfig.class), home);
       case ROUTER -> RouterAgent.create(new ConfigFile<>(file, RouterConfig.class), home);
+      case MONITOR -> MonitorServer.create(new ConfigFile<>(file, MonitorConfig.class), home);
     };
   }
 
@@ -68,6 +72,7 @@ enum Kind {
       case WEB -> new ConfigFile<>(file, WebConfig.class).read().admin();
       case VOIP -> new ConfigFile<>(file, VoipConfig.class).read().admin();
       case ROUTER -> new ConfigFile<>(file, RouterConfig.class).read().admin();
+      case MONITOR -> new ConfigFile<>(file, MonitorConfig.class).read().admin();
     };
   }
 }

@@ -2,7 +2,7 @@ package dev.islet.core.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.islet.core.config.HostPort;
+import dev.islet.core.metrics.Metrics;
 import dev.islet.core.service.Home;
 import dev.islet.core.service.Reload;
 import dev.islet.core.service.SharedSecret;
@@ -42,7 +42,10 @@ public final class AdminServer implements AutoCloseable {
 
   private static final int MAX_REQUEST_BODY = 1 << 16;
 
+  private static final byte[] END = "# EOF\n".getBytes(StandardCharsets.US_ASCII);
+
   private final AdminView view;
+  private final Metrics process;
   private final String token;
   private final HttpServer server;
   private final ExecutorService threads;
@@ -51,6 +54,7 @@ public final class AdminServer implements AutoCloseable {
     this.view = view;
     this.token = token;
     this.server = server;
+    this.process = ProcessFigures.of(view.name());
     this.threads = Executors.newVirtualThreadPerTaskExecutor();
   }
 
@@ -118,7 +122,9 @@ public final class AdminServer implements AutoCloseable {
     var path = exchange.getRequestURI().getPath();
     boolean authorized = authorized(exchange);
     // Whoever has the token is no web page that came by DNS rebinding.
-    if (!authorized && !hostIsOurs(exchange)) {
+    if (!authorized
+        && !HostHeader.names(
+            exchange.getRequestHeaders().getFirst("Host"), server.getAddress(), List.of())) {
       answer(exchange, 421, Map.of("error", "the Host header names another server"));
       return;
     }
@@ -155,25 +161,6 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private boolean hostIsOurs(HttpExchange exchange) {
-    var host = exchange.getRequestHeaders().getFirst("Host");
-    if (host == null) {
-      return true; // HTTP/1.0 clients; browsers always send one
-    }
-    var name = host.replaceFirst(":\\d+$", "").replaceAll("[\\[\\]]", "");
-    if (name.equals("localhost")) {
-      return true;
-    }
-    try {
-      // Only a literal: "bad.cafe" looks like hexadecimal digits and is a name that resolves.
-      var ip = HostPort.address(name);
-      var own = server.getAddress().getAddress();
-      return ip.isLoopbackAddress() || ip.equals(own) || own.isAnyLocalAddress();
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
   private boolean authorized(HttpExchange exchange) {
     var header = exchange.getRequestHeaders().getFirst("Authorization");
     return header != null
@@ -206,11 +193,14 @@ public final class AdminServer implements AutoCloseable {
   private void metrics(HttpExchange exchange) throws IOException {
     var out = new ByteArrayOutputStream();
     view.metrics().write(out);
+    var body = new ByteArrayOutputStream(out.size() + 2048);
+    body.write(out.toByteArray(), 0, out.size() - END.length); // each text ends with # EOF
+    process.write(body);
     send(
         exchange,
         200,
         "application/openmetrics-text; version=1.0.0; charset=utf-8",
-        out.toByteArray());
+        body.toByteArray());
   }
 
   private void reload(HttpExchange exchange) throws IOException {

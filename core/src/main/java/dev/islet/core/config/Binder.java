@@ -66,6 +66,21 @@ final class Binder {
     return type.cast(value);
   }
 
+  <C extends Record> Optional<C> part(String text, String key, Class<C> type) {
+    try {
+      if (root(text) instanceof MappingNode mapping) {
+        for (var tuple : mapping.getValue()) {
+          if (text(tuple.getKeyNode()).equals(key)) {
+            return Optional.of(type.cast(value(type, tuple.getValueNode(), key)));
+          }
+        }
+      }
+      return Optional.empty();
+    } catch (Fault e) {
+      throw new ConfigException(problems);
+    }
+  }
+
   private Node root(String text) {
     var settings =
         LoadSettings.builder()

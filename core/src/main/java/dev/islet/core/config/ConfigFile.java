@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A YAML 1.2 file that holds one configuration record.
@@ -23,9 +24,12 @@ public record ConfigFile<C extends Record>(Path path, Class<C> type) {
    * @throws ConfigException every fault, with line and column
    */
   public C read() {
-    String text;
+    return parse(text(path), path, type, System.getenv());
+  }
+
+  private static String text(Path path) {
     try {
-      text = Files.readString(path);
+      return Files.readString(path);
     } catch (IOException e) {
       throw new ConfigException(
           List.of(
@@ -36,7 +40,6 @@ public record ConfigFile<C extends Record>(Path path, Class<C> type) {
                   "",
                   "cannot be read: " + e + "; create it or name another")));
     }
-    return parse(text, path, type, System.getenv());
   }
 
   /**
@@ -48,6 +51,16 @@ public record ConfigFile<C extends Record>(Path path, Class<C> type) {
   public static <C extends Record> C parse(
       String text, Path path, Class<C> type, Map<String, String> environment) {
     return new Binder(path, environment).bind(text, type);
+  }
+
+  /**
+   * Reads one top-level key of a file whose other keys are somebody else's.
+   *
+   * @return empty if the file lacks the key
+   * @throws ConfigException if the file or the value under the key cannot be read
+   */
+  public static <C extends Record> Optional<C> part(Path path, String key, Class<C> type) {
+    return new Binder(path, System.getenv()).part(text(path), key, type);
   }
 
   /** The record with every key at its default; for records without required keys. */

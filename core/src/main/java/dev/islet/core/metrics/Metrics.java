@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -42,6 +43,15 @@ public final class Metrics {
         .name(prefix + name)
         .help(help)
         .callback(point -> point.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /** A value that is asked for at each scrape and that may be unknown. */
+  public void optional(String name, String help, Supplier<OptionalDouble> value) {
+    GaugeWithCallback.builder()
+        .name(prefix + name)
+        .help(help)
+        .callback(point -> value.get().ifPresent(point::call))
         .register(registry);
   }
 

@@ -18,6 +18,27 @@ import org.jspecify.annotations.Nullable;
  * JSON in.
  */
 public final class Json {
+  /** Value types such as a prefix or a MAC address print themselves; plain records do not. */
+  private static final ClassValue<Boolean> OWN_TEXT =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return declaresParse(type);
+        }
+      };
+
+  private static final ClassValue<RecordComponent[]> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+          var components = type.getRecordComponents();
+          for (var component : components) {
+            component.getAccessor().setAccessible(true);
+          }
+          return components;
+        }
+      };
+
   private final StringBuilder out = new StringBuilder(256);
 
   private Json() {}
@@ -90,22 +111,12 @@ public final class Json {
         out.append(']');
       }
       case Enum<?> e -> text(e.name());
-      case Record record when !hasOwnText(record) -> {
+      case Record record when !OWN_TEXT.get(record.getClass()) -> {
         out.append('{');
         components(record, false);
         out.append('}');
       }
       default -> text(value.toString());
-    }
-  }
-
-  /** Value types such as a prefix or a MAC address print themselves; plain records do not. */
-  private static boolean hasOwnText(Record record) {
-    try {
-      return record.getClass().getMethod("toString").getDeclaringClass() == record.getClass()
-          && declaresParse(record.getClass());
-    } catch (NoSuchMethodException e) {
-      return false;
     }
   }
 
@@ -119,7 +130,7 @@ public final class Json {
 
   private void components(Record record, boolean continued) {
     boolean first = !continued;
-    for (RecordComponent component : record.getClass().getRecordComponents()) {
+    for (RecordComponent component : COMPONENTS.get(record.getClass())) {
       if (!first) {
         out.append(',');
       }
@@ -132,9 +143,7 @@ public final class Json {
 
   private static @Nullable Object read(Record record, RecordComponent component) {
     try {
-      var accessor = component.getAccessor();
-      accessor.setAccessible(true);
-      return accessor.invoke(record);
+      return component.getAccessor().invoke(record);
     } catch (IllegalAccessException | InvocationTargetException e) {
       throw new IllegalArgumentException("cannot read " + component + " of " + record, e);
     }
