@@ -249,6 +249,11 @@ public final class DhcpServer implements Service {
     }
 
     @Override
+    public Optional<Object> annotate(byte[] message) {
+      return Optional.of(dev.islet.dhcp.wire.Explain.explain(message));
+    }
+
+    @Override
     public Trace<?> trace() {
       return trace;
     }

@@ -352,6 +352,11 @@ public final class FtpService implements Service {
     }
 
     @Override
+    public Optional<Object> annotate(byte[] message) {
+      return Optional.of(dev.islet.ftp.wire.Explain.explain(message));
+    }
+
+    @Override
     public Trace<?> trace() {
       return trace;
     }

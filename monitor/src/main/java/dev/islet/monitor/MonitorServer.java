@@ -21,10 +21,17 @@ import dev.islet.monitor.admin.MonitorMetrics;
 import dev.islet.monitor.model.MonitorEvent;
 import dev.islet.monitor.model.Sample;
 import dev.islet.monitor.model.Target;
+import dev.islet.monitor.series.History;
+import dev.islet.monitor.series.Measured;
+import dev.islet.monitor.store.HistoryFile;
 import dev.islet.monitor.transport.Assets;
+import dev.islet.monitor.transport.Colleagues;
+import dev.islet.monitor.transport.HistoryPages;
+import dev.islet.monitor.transport.HousePages;
 import dev.islet.monitor.transport.KernelFiles;
 import dev.islet.monitor.transport.Live;
 import dev.islet.monitor.transport.PageServer;
+import dev.islet.monitor.transport.TraceRelay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +66,7 @@ public final class MonitorServer implements Service {
   private final Trace<MonitorEvent> trace;
   private final MonitorMetrics metrics;
   private final Live live = new Live();
+  private final History history = new History();
   private volatile MonitorConfig config;
   private volatile @Nullable PageServer page;
 
@@ -141,18 +149,55 @@ public final class MonitorServer implements Service {
                 token.isPresent()
                     ? token.get()
                     : SharedSecret.of(home.data().resolve("admin.token"))));
-    var assets = new Assets();
-    bound.get("/", assets).get("/assets/", assets).get("/api/now", live::now).stream(
-            "/api/live", live::listen)
-        .start();
-    page = bound;
+    var kept = lifecycle.hold(openHistory());
+    kept.damage().ifPresent(what -> LOG.log(System.Logger.Level.WARNING, what));
     var kernel = new KernelFiles(root, home.data());
-    lifecycle.hold(
-        new Sampler(kernel, time, trace, metrics, live::publish, live::publish)
-            .start(targets(now), now.askEvery()));
+    var sampler =
+        new Sampler(kernel, time, trace, metrics, sample -> measured(sample, kept), live::publish);
+    sampler.watch(targets(now), now.askEvery());
+    page = serve(bound, sampler);
+    lifecycle.hold(sampler.start());
     if (now.admin().isPresent()) {
       lifecycle.hold(AdminServer.start(now.admin().get(), home, new View()));
     }
+  }
+
+  private HistoryFile openHistory() {
+    try {
+      return HistoryFile.open(home.data("monitor").resolve("history"), history);
+    } catch (IOException e) {
+      throw new StartException(
+          "MONITOR-002",
+          "cannot keep the history in " + home.data("monitor") + ": " + e.getMessage(),
+          "Make the folder writable or give another with --data",
+          e);
+    }
+  }
+
+  private void measured(Sample sample, HistoryFile kept) {
+    history.add(sample.time(), Measured.of(sample, history), kept::add);
+    live.publish(sample);
+  }
+
+  private PageServer serve(PageServer server, Sampler sampler) {
+    var assets = new Assets();
+    var colleagues = new Colleagues(sampler.watches());
+    var traces = lifecycle.hold(new TraceRelay(colleagues));
+    var house = new HousePages(colleagues, traces, live::latest);
+    var past = new HistoryPages(history, time);
+    return server.get("/", assets).get("/assets/", assets).get("/api/now", live::now).stream(
+            "/api/live", live::listen)
+        .get("/api/series", past::names)
+        .get("/api/history", past::values)
+        .get("/api/report.csv", past::csv)
+        .get("/api/table/", house::table)
+        .get("/api/map", house::map)
+        .get("/api/explain", house::explain)
+        .stream("/api/trace", traces::events)
+        .stream("/api/capture.pcapng", traces::capture)
+        .action("/api/reload", house::reload)
+        .get("/metrics", request -> house.metrics(request, sampler.watches()))
+        .start();
   }
 
   /** Those that are named, or those that the files beside ours configure. */

@@ -65,10 +65,14 @@ final class Sampler implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("monitor-sample").unstarted(this::repeat);
   }
 
-  Sampler start(List<Target> targets, Duration askEvery) {
+  /** Says who is to be watched, before the start. */
+  void watch(List<Target> targets, Duration askEvery) {
     for (var target : targets) {
       watches.add(new Watch(target, askEvery, this::stateChanged));
     }
+  }
+
+  Sampler start() {
     watches.forEach(Watch::start);
     thread.start();
     return this;

@@ -370,6 +370,11 @@ public final class RouterAgent implements Service {
     }
 
     @Override
+    public Optional<Object> annotate(byte[] message) {
+      return Optional.of(dev.islet.router.rip.wire.Explain.explain(message));
+    }
+
+    @Override
     public Trace<?> trace() {
       return trace;
     }

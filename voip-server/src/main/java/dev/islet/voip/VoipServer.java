@@ -196,6 +196,7 @@ public final class VoipServer implements Service {
         new Running(
             exchange, loop, hands, relay, records, connections, edges.getFirst().local(), identity);
     metrics.watch(() -> loop.ask(exchange::load), connections::size, relay);
+    metrics.quality(() -> loop.ask(exchange::calls));
     now.admin()
         .ifPresent(
             admin -> {

@@ -388,6 +388,11 @@ public final class WebServer implements Service {
     }
 
     @Override
+    public Optional<Object> annotate(byte[] message) {
+      return Optional.of(dev.islet.web.wire.Explain.bytes(message));
+    }
+
+    @Override
     public Trace<?> trace() {
       return trace;
     }

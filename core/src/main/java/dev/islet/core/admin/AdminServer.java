@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,7 +214,9 @@ public final class AdminServer implements AutoCloseable {
 
   private void explain(HttpExchange exchange) throws IOException {
     try {
-      var why = view.explain(parameters(exchange.getRequestURI().getRawQuery()));
+      var asked = parameters(exchange.getRequestURI().getRawQuery());
+      var hex = asked.get("hex");
+      var why = hex == null ? view.explain(asked) : view.annotate(HexFormat.of().parseHex(hex));
       if (why.isPresent()) {
         answer(exchange, 200, why.get());
       } else {
@@ -238,22 +242,29 @@ public final class AdminServer implements AutoCloseable {
 
   private void trace(HttpExchange exchange) throws IOException {
     var query = exchange.getRequestURI().getQuery();
-    if (query != null && !query.equals("format=pcapng")) {
-      answer(exchange, 400, Map.of("error", "the one format beside the default is pcapng"));
+    boolean capture = "format=pcapng".equals(query);
+    boolean packets = "format=packets".equals(query);
+    if (query != null && !capture && !packets) {
+      answer(
+          exchange,
+          400,
+          Map.of(
+              "error",
+              "the formats beside the default are packets (events with bytes) and pcapng"));
       return;
     }
     exchange
         .getResponseHeaders()
-        .set("Content-Type", query == null ? "text/event-stream" : "application/x-pcapng");
+        .set("Content-Type", capture ? "application/x-pcapng" : "text/event-stream");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.sendResponseHeaders(200, 0);
     var waiting = new ArrayBlockingQueue<TraceRecord>(1024);
     try (var listening = view.trace().listen(record -> offer(waiting, record))) {
       var out = exchange.getResponseBody();
-      if (query == null) {
-        feedEvents(waiting, out);
-      } else {
+      if (capture) {
         feedPackets(waiting, new PcapngWriter(out));
+      } else {
+        feedEvents(waiting, out, packets ? TraceRecord::toJsonWithPacket : TraceRecord::toJson);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the endpoint closes
@@ -262,14 +273,17 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private static void feedEvents(ArrayBlockingQueue<TraceRecord> waiting, OutputStream out)
+  private static void feedEvents(
+      ArrayBlockingQueue<TraceRecord> waiting,
+      OutputStream out,
+      Function<TraceRecord, String> written)
       throws IOException, InterruptedException {
     // The first comment tells the reader that every event from here on will be seen.
     out.write(": listening\n\n".getBytes(StandardCharsets.US_ASCII));
     out.flush();
     while (true) {
       var next = waiting.poll(IDLE_SECONDS, TimeUnit.SECONDS);
-      var text = next == null ? ": alive\n\n" : "data: " + next.toJson() + "\n\n";
+      var text = next == null ? ": alive\n\n" : "data: " + written.apply(next) + "\n\n";
       out.write(text.getBytes(StandardCharsets.UTF_8));
       if (waiting.isEmpty()) {
         out.flush();

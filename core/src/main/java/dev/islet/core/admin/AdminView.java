@@ -39,6 +39,16 @@ public interface AdminView {
     return Optional.empty();
   }
 
+  /**
+   * What bytes of this service's protocol mean, field by field, for {@code /explain?hex=}: records
+   * with offset, length, name, value and the section of the RFC.
+   *
+   * @return empty if this service explains no bytes
+   */
+  default Optional<Object> annotate(byte[] message) {
+    return Optional.empty();
+  }
+
   Trace<?> trace();
 
   Metrics metrics();

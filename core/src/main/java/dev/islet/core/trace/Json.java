@@ -50,7 +50,7 @@ public final class Json {
     return json.out.toString();
   }
 
-  static String event(TraceRecord record) {
+  static String event(TraceRecord record, boolean withPacket) {
     var json = new Json();
     json.out.append("{\"seq\":").append(record.sequence()).append(",\"at\":");
     json.text(record.at().toString());
@@ -62,6 +62,10 @@ public final class Json {
     json.text(record.event().note());
     if (record.event() instanceof Record fields) {
       json.components(fields, true);
+    }
+    if (withPacket && record.event().packet().isPresent()) {
+      json.out.append(",\"packet\":");
+      json.value(record.event().packet().get());
     }
     json.out.append('}');
     return json.out.toString();

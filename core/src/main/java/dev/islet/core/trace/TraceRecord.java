@@ -12,6 +12,11 @@ import java.time.Instant;
 public record TraceRecord(long sequence, Instant at, String service, TraceEvent event) {
   /** One JSON object without line breaks: {@code seq, at, service, type, note}, then the event. */
   public String toJson() {
-    return Json.event(this);
+    return Json.event(this, false);
+  }
+
+  /** The same with {@code packet}: what crossed the wire, where the event is about a packet. */
+  public String toJsonWithPacket() {
+    return Json.event(this, true);
   }
 }

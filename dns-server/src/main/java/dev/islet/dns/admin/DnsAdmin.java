@@ -124,6 +124,11 @@ public final class DnsAdmin implements AdminView {
   }
 
   @Override
+  public Optional<Object> annotate(byte[] message) {
+    return Optional.of(dev.islet.dns.wire.Explain.explain(message));
+  }
+
+  @Override
   public Reload reload() {
     return service.reload();
   }

@@ -107,9 +107,13 @@ public final class Figures {
   private void voip() {
     main("voip.calls", "Calls", gauge("calls"), "");
     main("voip.registrations", "Phones", gauge("registrations"), "");
-    main("voip.mos", "Worst MOS", gauge("call_mos"), "");
-    main("voip.loss", "Worst loss", gauge("call_loss_ratio"), "%");
-    main("voip.jitter", "Worst jitter", millis(gauge("call_jitter_seconds")), "ms");
+    main("voip.mos", "Worst MOS", gauge("call_worst{measure=\"mos\"}"), "");
+    main("voip.loss", "Worst loss", gauge("call_worst{measure=\"loss_ratio\"}"), "%");
+    main(
+        "voip.jitter",
+        "Worst jitter",
+        millis(gauge("call_worst{measure=\"jitter_seconds\"}")),
+        "ms");
     side("voip.packets", "Media packets", gaugeRate("rtp_forwarded"), "/s");
     side("voip.dropped", "Media dropped", gaugeRate("rtp_dropped"), "/s");
     side("voip.requests", "SIP requests", rate("requests_total", ""), "/s");

@@ -1,5 +1,10 @@
 package dev.islet.voip.admin;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import dev.islet.voip.call.Calls;
+import dev.islet.voip.model.CallQuality;
 import dev.islet.core.metrics.Metrics;
 import dev.islet.voip.exchange.Exchange;
 import dev.islet.voip.exchange.Tally;
@@ -84,6 +89,35 @@ public final class VoipMetrics {
         "Addresses that presented wrong credentials lately",
         () -> load.get().watched());
     metrics.gauge("connections", "TCP and TLS connections", connections::get);
+  }
+
+  /**
+   * How the worst of the calls under way sounds; nothing while there is none.
+   *
+   * @param calls asked for once a scrape
+   */
+  public void quality(Supplier<List<Calls.Seen>> calls) {
+    metrics.gauges(
+        "call_worst",
+        "The worst direction of all calls under way: mos, loss_ratio, jitter_seconds",
+        "measure",
+        () -> worst(calls.get()));
+  }
+
+  private static Map<String, Double> worst(List<Calls.Seen> calls) {
+    var worst = new HashMap<String, Double>();
+    for (var call : calls) {
+      for (var stream : call.quality().map(CallQuality::streams).orElse(List.of())) {
+        stream.mos().ifPresent(mos -> worst.merge("mos", mos, Math::min));
+        if (stream.loss().expected() > 0) {
+          worst.merge("loss_ratio", stream.loss().missingPercent() / 100, Math::max);
+        }
+        stream
+            .jitter()
+            .ifPresent(jitter -> worst.merge("jitter_seconds", jitter.mean() / 1000, Math::max));
+      }
+    }
+    return worst;
   }
 
   /** A message in order arrived. */

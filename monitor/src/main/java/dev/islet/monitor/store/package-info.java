@@ -1,0 +1,5 @@
+/** The history on disk. */
+@NullMarked
+package dev.islet.monitor.store;
+
+import org.jspecify.annotations.NullMarked;
