@@ -5,6 +5,7 @@ import dev.islet.core.config.ConfigFile;
 import dev.islet.dhcp.DhcpConfig;
 import dev.islet.dns.DnsConfig;
 import dev.islet.ftp.FtpConfig;
+import dev.islet.monitor.MonitorConfig;
 import dev.islet.router.RouterConfig;
 import dev.islet.router.model.Fib;
 import dev.islet.voip.VoipConfig;
@@ -49,6 +50,10 @@ record Needs(Kind kind, List<Socket> sockets, List<String> interfaces, boolean f
       }
       case VOIP -> voip(new ConfigFile<>(file, VoipConfig.class).read());
       case ROUTER -> router(new ConfigFile<>(file, RouterConfig.class).read());
+      case MONITOR -> {
+        var monitor = new ConfigFile<>(file, MonitorConfig.class).read();
+        yield tcp(kind, monitor.admin(), List.of(List.of(monitor.listen())));
+      }
     };
   }
 
