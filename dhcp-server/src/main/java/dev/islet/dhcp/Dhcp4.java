@@ -54,9 +54,14 @@ final class Dhcp4 {
   /**
    * Opens everything; what is open is held by the lifecycle.
    *
+   * @param names where names of clients go, if they do
    * @throws StartException what could not be opened, and what to do
    */
-  Dhcp4(Surroundings around, DhcpConfig config, Optional<Path> leaseFile) {
+  Dhcp4(
+      Surroundings around,
+      DhcpConfig config,
+      Optional<Path> leaseFile,
+      Optional<NameRegistrar> names) {
     this.around = around;
     this.engine = new LeaseEngine(policy(config), config.plan());
     var floor = new long[] {Long.MIN_VALUE};
@@ -83,14 +88,6 @@ final class Dhcp4 {
       var plain = around.lifecycle().hold(LinkSocket.plain(config.listen().get()));
       links.put(plain.link().name(), plain);
     }
-    var names =
-        config
-            .dns()
-            .map(
-                dns ->
-                    around
-                        .lifecycle()
-                        .hold(new NameWriting(around, config.subnets()).registrar(dns)));
     var outlet =
         new DhcpOutlet(
             store,

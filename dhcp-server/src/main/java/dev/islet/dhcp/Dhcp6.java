@@ -18,6 +18,7 @@ import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.store.LeaseJournal;
 import dev.islet.dhcp.transport.Link6Socket;
 import dev.islet.dhcp.transport.LinkSocket;
+import dev.islet.dhcp.transport.NameRegistrar;
 import dev.islet.dhcp.wire.Code6;
 import dev.islet.dhcp.wire.Message6;
 import java.io.IOException;
@@ -46,12 +47,24 @@ final class Dhcp6 {
   /**
    * Opens everything; what is open is held by the lifecycle.
    *
+   * @param names where names of clients go, if they do
    * @param folder where leases and the server's DUID are kept; none: they end with the server
    * @throws StartException what could not be opened, and what to do
    */
-  Dhcp6(Surroundings around, DhcpConfig config, Ipv6Config six, Optional<Path> folder) {
+  Dhcp6(
+      Surroundings around,
+      DhcpConfig config,
+      Ipv6Config six,
+      Optional<Path> folder,
+      Optional<NameRegistrar> names) {
     this.around = around;
-    this.engine = new Lease6Engine(duid(folder), config.declineRest(), MARK, six.networks());
+    this.engine =
+        new Lease6Engine(
+            duid(folder),
+            config.declineRest(),
+            MARK,
+            config.dns().map(NamesConfig::naming),
+            six.networks());
     var floor = new long[] {Long.MIN_VALUE};
     var store =
         around
@@ -74,9 +87,15 @@ final class Dhcp6 {
             store,
             () -> engine.records(clock.now()),
             links,
+            names,
             around.trace(),
             around.metrics(),
             engine::notStored);
+    names.ifPresent(
+        n -> {
+          engine.names().forEach(n::keep);
+          engine.lapsedNames().forEach(n::drop);
+        });
     this.loop =
         around
             .lifecycle()

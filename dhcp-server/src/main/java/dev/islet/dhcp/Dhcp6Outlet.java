@@ -11,6 +11,7 @@ import dev.islet.dhcp.model.DhcpTrace;
 import dev.islet.dhcp.model.Ip6;
 import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.transport.Link6Socket;
+import dev.islet.dhcp.transport.NameRegistrar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -19,13 +20,14 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * Carries out what the DHCPv6 engine wants: the records of a batch are made durable by one commit,
- * then the replies leave. If that fails nothing of the batch is said.
+ * then names are put into DNS, then the replies leave. If that fails nothing of the batch is said.
  */
 final class Dhcp6Outlet implements Outlet<Action6> {
   private static final Logger LOG = System.getLogger("islet.dhcp");
@@ -33,6 +35,7 @@ final class Dhcp6Outlet implements Outlet<Action6> {
   private final LeaseStore<Lease6Record> store;
   private final Supplier<Stream<Lease6Record>> worthKeeping;
   private final Map<String, Link6Socket> links;
+  private final Optional<NameRegistrar> names;
   private final Trace<DhcpTrace> trace;
   private final DhcpMetrics metrics;
   private final Consumer<List<Ip6>> notStored;
@@ -44,12 +47,14 @@ final class Dhcp6Outlet implements Outlet<Action6> {
       LeaseStore<Lease6Record> store,
       Supplier<Stream<Lease6Record>> worthKeeping,
       Map<String, Link6Socket> links,
+      Optional<NameRegistrar> names,
       Trace<DhcpTrace> trace,
       DhcpMetrics metrics,
       Consumer<List<Ip6>> notStored) {
     this.store = store;
     this.worthKeeping = worthKeeping;
     this.links = Map.copyOf(links);
+    this.names = names;
     this.trace = trace;
     this.metrics = metrics;
     this.notStored = notStored;
@@ -90,9 +95,10 @@ final class Dhcp6Outlet implements Outlet<Action6> {
         }
         case Action6.Send send -> {
           if (durable) {
-            transmit(send);
+            say(send);
           }
         }
+        case Action6.Unname(var claim) -> names.ifPresent(n -> n.drop(claim));
         case Action6.Keep keep -> throw new IllegalStateException("kept already: " + keep);
       }
     }
@@ -126,6 +132,14 @@ final class Dhcp6Outlet implements Outlet<Action6> {
         LOG.log(Level.WARNING, "the file of IPv6 leases could not be rewritten", e);
       }
       failed = true;
+    }
+  }
+
+  private void say(Action6.Send send) {
+    if (send.name().isPresent() && names.isPresent()) {
+      names.get().hold(send.name().get(), () -> transmit(send));
+    } else {
+      transmit(send);
     }
   }
 

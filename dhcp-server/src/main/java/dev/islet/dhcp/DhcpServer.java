@@ -140,8 +140,10 @@ public final class DhcpServer implements Service {
     setup.events().forEach(listener -> tell(DhcpEvent.class, listener));
     setup.steps().forEach(listener -> tell(DhcpTrace.class, listener));
     var around = new Surroundings(lifecycle, setup.time(), home, trace, metrics);
-    var four = new Dhcp4(around, config, leaseFile);
-    var six = config.ipv6().map(s -> new Dhcp6(around, config, s, home.map(h -> h.data("dhcp"))));
+    var names = config.dns().map(d -> lifecycle.hold(new NameWriting(around, config).registrar(d)));
+    var four = new Dhcp4(around, config, leaseFile, names);
+    var six =
+        config.ipv6().map(s -> new Dhcp6(around, config, s, home.map(h -> h.data("dhcp")), names));
     var adverts =
         config.ipv6().filter(s -> !s.advertise().isEmpty()).map(s -> new RouterAdverts(around, s));
     running = new Running(four, six, adverts, Optional.empty());

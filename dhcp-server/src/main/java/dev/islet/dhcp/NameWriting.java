@@ -1,19 +1,22 @@
 package dev.islet.dhcp;
 
+import dev.islet.core.net.Prefix;
 import dev.islet.core.service.SharedSecret;
 import dev.islet.core.service.StartException;
 import dev.islet.dhcp.transport.NameRegistrar;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Makes the registrar that writes clients' names into DNS, from what the configuration says. */
 final class NameWriting {
   private final Surroundings around;
-  private final List<SubnetConfig> subnets;
+  private final DhcpConfig config;
 
-  NameWriting(Surroundings around, List<SubnetConfig> subnets) {
+  NameWriting(Surroundings around, DhcpConfig config) {
     this.around = around;
-    this.subnets = subnets;
+    this.config = config;
   }
 
   NameRegistrar registrar(NamesConfig dns) {
@@ -54,19 +57,31 @@ final class NameWriting {
     }
   }
 
-  /** One zone a subnet, at the byte boundary at or above its length. */
+  /** One zone a subnet, at the boundary of a byte or a nibble at or above its length. */
   private List<String> reverseZones() {
-    return subnets.stream()
-        .map(
-            s -> {
-              var bytes = s.subnet().address().getAddress();
-              var zone = new StringBuilder();
-              for (int i = s.subnet().length() / 8 - 1; i >= 0; i--) {
-                zone.append(bytes[i] & 255).append('.');
-              }
-              return zone.append("in-addr.arpa").toString();
-            })
+    var six = config.ipv6().map(Ipv6Config::subnets).orElse(List.of());
+    return Stream.concat(
+            config.subnets().stream().map(s -> reverse4(s.subnet())),
+            six.stream().map(s -> reverse6(s.subnet())))
         .distinct()
         .toList();
+  }
+
+  private static String reverse4(Prefix subnet) {
+    var bytes = subnet.address().getAddress();
+    var zone = new StringBuilder();
+    for (int i = subnet.length() / 8 - 1; i >= 0; i--) {
+      zone.append(bytes[i] & 255).append('.');
+    }
+    return zone.append("in-addr.arpa").toString();
+  }
+
+  private static String reverse6(Prefix subnet) {
+    var digits = HexFormat.of().formatHex(subnet.address().getAddress());
+    var zone = new StringBuilder();
+    for (int i = subnet.length() / 4 - 1; i >= 0; i--) {
+      zone.append(digits.charAt(i)).append('.');
+    }
+    return zone.append("ip6.arpa").toString();
   }
 }

@@ -2,6 +2,8 @@ package dev.islet.dhcp;
 
 import dev.islet.core.config.BadValue;
 import dev.islet.core.config.Key;
+import dev.islet.dhcp.name.HostNames;
+import dev.islet.dhcp.name.Naming;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +44,11 @@ public record NamesConfig(
         throw new BadValue("secret", "expected base64");
       }
     }
+  }
+
+  /** As the engines want it. */
+  Naming naming() {
+    return new Naming(zone, new HostNames(reserved));
   }
 
   private static String strip(String name) {

@@ -8,6 +8,7 @@ import dev.islet.dhcp.lease6.Network6;
 import dev.islet.dhcp.lease6.Pool6;
 import dev.islet.dhcp.model.Ip6;
 import dev.islet.dhcp.model.Octets;
+import dev.islet.dhcp.name.HostNames;
 import dev.islet.dhcp.wire.Code6;
 import dev.islet.dhcp.wire.Option6;
 import dev.islet.dhcp.wire.OptionCodec;
@@ -56,13 +57,18 @@ public record Subnet6Config(
       @Key("the address") Optional<Ip6> address,
       @Key("the prefix, for a router") Optional<Prefix> prefix,
       @Key(value = "the device's DUIDs in hex", def = "[]") List<Octets> duid,
-      @Key(value = "the device's MAC addresses", def = "[]") List<MacAddress> mac) {
+      @Key(value = "the device's MAC addresses", def = "[]") List<MacAddress> mac,
+      @Key("the device's name in DNS, whatever it calls itself") Optional<String> name) {
     public Kept {
       if (duid.isEmpty() && mac.isEmpty()) {
         throw new BadValue("duid", "a reservation needs a DUID or a MAC address");
       }
       if (address.isEmpty() && prefix.isEmpty()) {
         throw new BadValue("address", "a reservation needs an address or a prefix");
+      }
+      if (name.isPresent()
+          && !new HostNames(List.of()).label(name.get()).equals(name.map(String::toLowerCase))) {
+        throw new BadValue("name", "expected a host name like nas");
       }
     }
   }
@@ -135,7 +141,7 @@ public record Subnet6Config(
         rapidCommit,
         told,
         reservations.stream()
-            .map(r -> new Network6.Kept(r.address(), r.prefix(), r.duid(), r.mac()))
+            .map(r -> new Network6.Kept(r.address(), r.prefix(), r.duid(), r.mac(), r.name()))
             .toList());
   }
 }

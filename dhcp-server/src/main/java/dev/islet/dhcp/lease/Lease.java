@@ -79,7 +79,7 @@ final class Lease {
     return switch (of) {
       case NOBODY -> ClientKey.NOBODY;
       case HARDWARE -> isOwnHardware() ? ClientKey.of(hardware()) : new ClientKey(of, rest());
-      case CLIENT_ID, CLIENT_ID_DIGEST, CIRCUIT -> new ClientKey(of, rest());
+      case CLIENT_ID, CLIENT_ID_DIGEST, CIRCUIT, DUID -> new ClientKey(of, rest());
     };
   }
 

@@ -3,6 +3,7 @@ package dev.islet.dhcp.lease6;
 import dev.islet.dhcp.model.DhcpTrace;
 import dev.islet.dhcp.model.Ip6;
 import dev.islet.dhcp.model.Outcome;
+import dev.islet.dhcp.name.NameClaim;
 import dev.islet.dhcp.wire.Message6;
 import java.util.Optional;
 
@@ -15,8 +16,14 @@ public sealed interface Action6 {
    * Sends a reply.
    *
    * @param client who it is for, in words
+   * @param name what DNS should hold before the client hears of it
    */
-  record Send(Message6 message, String client, String link, Ip6 to, int port) implements Action6 {}
+  record Send(
+      Message6 message, String client, String link, Ip6 to, int port, Optional<NameClaim> name)
+      implements Action6 {}
+
+  /** Takes out of DNS what a client had there. */
+  record Unname(NameClaim claim) implements Action6 {}
 
   /**
    * Tells what happened.

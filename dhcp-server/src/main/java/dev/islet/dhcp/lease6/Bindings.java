@@ -1,12 +1,16 @@
 package dev.islet.dhcp.lease6;
 
 import dev.islet.core.engine.Engine;
+import dev.islet.dhcp.model.ClientKey;
 import dev.islet.dhcp.model.Ip6;
 import dev.islet.dhcp.model.LeaseState;
 import dev.islet.dhcp.model.Octets;
+import dev.islet.dhcp.name.NameClaim;
+import dev.islet.dhcp.name.Naming;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -42,6 +46,9 @@ final class Bindings {
     /** What the lease file says; at least what was promised, 0 if it is not known to be there. */
     long durableUntil;
 
+    /** The label it has in DNS, or empty. */
+    private String label = "";
+
     private Binding(Place place, Optional<Owner> owner) {
       this.place = place;
       this.owner = owner;
@@ -58,10 +65,17 @@ final class Bindings {
               .thenComparing(d -> d.place().address())
               .thenComparing(d -> d.place().length()));
   private final Duration mark;
+  private final Optional<Naming> naming;
+  private final Map<String, Binding> names = new HashMap<>();
+
+  /** What DNS may still hold of what had ended when the server began. */
+  private final Map<String, NameClaim> lapsed = new HashMap<>();
+
   private long lastWritten;
 
-  Bindings(Duration mark) {
+  Bindings(Duration mark, Optional<Naming> naming) {
     this.mark = mark;
+    this.naming = naming;
   }
 
   Optional<Binding> of(Owner owner) {
@@ -111,15 +125,23 @@ final class Bindings {
   /**
    * Gives a place, or gives it for longer.
    *
+   * @param label the name the client shall have in DNS; it gets none if somebody else has it
    * @return whether the client had it already
    */
-  boolean grant(Owner owner, Place place, Duration valid, long now, Consumer<? super Action6> out) {
+  boolean grant(
+      Owner owner,
+      Place place,
+      Duration valid,
+      Optional<String> label,
+      long now,
+      Consumer<? super Action6> out) {
     of(owner).filter(b -> !b.place.equals(place)).ifPresent(b -> end(b, now, out));
     var known = byPlace.get(place);
     var binding = known == null ? new Binding(place, Optional.of(owner)) : known;
     binding.until = now + valid.toNanos();
     put(binding);
-    if (known == null || binding.until > binding.durableUntil) {
+    boolean renamed = rename(binding, label.filter(l -> mayName(owner, l)).orElse(""), out);
+    if (known == null || renamed || binding.until > binding.durableUntil) {
       // The file reaches half a lifetime ahead, so that most renewals write nothing.
       binding.durableUntil = binding.until + valid.toNanos() / 2;
       keep(binding, now, out);
@@ -144,7 +166,60 @@ final class Bindings {
     forget(binding);
     lastWritten = now;
     out.accept(new Action6.Keep(record(binding, LeaseState.FREE, now, now)));
+    rename(binding, "", out);
   }
+
+  // ---- names
+
+  /** Whether a client may have a name: for one of its addresses, if nobody else has it. */
+  boolean mayName(Owner owner, String label) {
+    var holder = names.get(label);
+    return !owner.prefixes() && (holder == null || holder.owner.filter(owner::equals).isPresent());
+  }
+
+  private boolean rename(Binding binding, String label, Consumer<? super Action6> out) {
+    if (binding.label.equals(label)) {
+      return false;
+    }
+    claim(binding).ifPresent(c -> out.accept(new Action6.Unname(c)));
+    names.remove(binding.label, binding);
+    binding.label = label;
+    if (!label.isEmpty()) {
+      names.put(label, binding);
+    }
+    return true;
+  }
+
+  /** What DNS shall hold for a client's address. */
+  Optional<NameClaim> claim(Owner owner, Place place, String label) {
+    return label.isEmpty() || place.length() != 128
+        ? Optional.empty()
+        : naming.map(
+            n ->
+                new NameClaim(
+                    n.full(label),
+                    place.address(),
+                    new ClientKey(ClientKey.Kind.DUID, owner.duid())));
+  }
+
+  private Optional<NameClaim> claim(Binding binding) {
+    return binding.owner.flatMap(o -> claim(o, binding.place, binding.label));
+  }
+
+  /** What DNS should hold at this moment. */
+  List<NameClaim> names() {
+    return names.values().stream().flatMap(b -> claim(b).stream()).toList();
+  }
+
+  /** What had ended when the server began and whose name nobody has taken; told once. */
+  List<NameClaim> lapsedNames() {
+    names.values().forEach(b -> claim(b).ifPresent(c -> lapsed.remove(c.name())));
+    var all = List.copyOf(lapsed.values());
+    lapsed.clear();
+    return all;
+  }
+
+  // ---- time
 
   private void forget(Binding binding) {
     byPlace.remove(binding.place);
@@ -155,6 +230,7 @@ final class Bindings {
   /** Somebody unknown uses it. */
   void quarantine(Binding binding, Duration rest, long now, Consumer<? super Action6> out) {
     forget(binding);
+    rename(binding, "", out);
     var resting = new Binding(binding.place, Optional.empty());
     resting.until = now + rest.toNanos();
     put(resting);
@@ -214,8 +290,11 @@ final class Bindings {
     var known = byPlace.get(place);
     if (known != null) {
       forget(known);
+      rename(known, "", action -> {});
     }
     if (record.state() == LeaseState.FREE) {
+      claim(new Owner(record.duid(), record.iaid(), false), place, record.name())
+          .ifPresent(c -> lapsed.put(c.name(), c));
       return;
     }
     var owner =
@@ -226,6 +305,7 @@ final class Bindings {
     binding.until = record.until();
     binding.durableUntil = record.until();
     put(binding);
+    rename(binding, record.name(), action -> {});
   }
 
   Stream<Lease6Record> records(long now) {
@@ -254,6 +334,7 @@ final class Bindings {
         b.owner.map(Owner::duid).orElse(Octets.EMPTY),
         b.owner.map(Owner::iaid).orElse(0),
         until,
+        b.label,
         now);
   }
 }

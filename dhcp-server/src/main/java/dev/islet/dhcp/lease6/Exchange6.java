@@ -8,7 +8,10 @@ import dev.islet.dhcp.model.Ip6;
 import dev.islet.dhcp.model.MessageType6;
 import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.model.Outcome;
+import dev.islet.dhcp.name.NameClaim;
+import dev.islet.dhcp.name.Naming;
 import dev.islet.dhcp.wire.Code6;
+import dev.islet.dhcp.wire.Fqdn6;
 import dev.islet.dhcp.wire.Message6;
 import dev.islet.dhcp.wire.Option6;
 import java.time.Duration;
@@ -25,36 +28,37 @@ final class Exchange6 {
   private final Bindings bindings;
   private final Network6 network;
   private final Octets server;
+  private final Optional<Naming> naming;
   private final Input6 input;
   private final Message6 message;
   private final Octets duid;
   private final Optional<Network6.Kept> kept;
   private final long now;
   private final Consumer<? super Action6> out;
+  private final List<Association> associations;
 
-  /** An association the client speaks of, and the places it names in it. */
-  private record Association(Owner owner, List<Place> places) {
-    int code() {
-      return owner.prefixes() ? Code6.IA_PD : Code6.IA_NA;
-    }
-  }
+  /** What DNS shall hold when the client gets its reply, or would. */
+  private Optional<NameClaim> named = Optional.empty();
 
   Exchange6(
       Bindings bindings,
       Network6 network,
       Octets server,
+      Optional<Naming> naming,
       Input6 input,
       long now,
       Consumer<? super Action6> out) {
     this.bindings = bindings;
     this.network = network;
     this.server = server;
+    this.naming = naming;
     this.input = input;
     this.message = input.message();
     this.duid = message.get(Code6.CLIENT_ID).orElse(Octets.EMPTY);
     this.kept = network.reservation(duid, hardware());
     this.now = now;
     this.out = out;
+    this.associations = Association.of(message, duid);
   }
 
   // ---- messages
@@ -66,11 +70,11 @@ final class Exchange6 {
     if (rapid) {
       parts.add(new Option6(Code6.RAPID_COMMIT, Octets.EMPTY));
     }
-    for (var association : associations()) {
+    for (var association : associations) {
       parts.add(
           choose(association)
-              .map(place -> rapid ? grant(association, place) : holding(association, place, true))
-              .orElseGet(() -> empty(association)));
+              .map(place -> rapid ? grant(association, place) : offer(association, place))
+              .orElseGet(association::empty));
     }
     reply(
         rapid ? MessageType6.REPLY : MessageType6.ADVERTISE,
@@ -82,14 +86,14 @@ final class Exchange6 {
   /** Section 18.3.2. */
   void request() {
     var parts = new ArrayList<Option6>();
-    for (var association : associations()) {
+    for (var association : associations) {
       if (association.places().stream().anyMatch(p -> !onLink(p))) {
-        parts.add(refusal(association, Code6.NOT_ON_LINK, "an address is not for this link"));
+        parts.add(association.refusal(Code6.NOT_ON_LINK, "an address is not for this link"));
       } else {
         parts.add(
             choose(association)
                 .map(place -> grant(association, place))
-                .orElseGet(() -> empty(association)));
+                .orElseGet(association::empty));
       }
     }
     reply(MessageType6.REPLY, parts, Outcome.GRANTED, "(RFC 8415 18.3.2)");
@@ -101,7 +105,7 @@ final class Exchange6 {
    */
   void extend(boolean renew) {
     var parts = new ArrayList<Option6>();
-    for (var association : associations()) {
+    for (var association : associations) {
       var had = bindings.of(association.owner()).map(b -> b.place);
       var place =
           had.or(
@@ -113,9 +117,9 @@ final class Exchange6 {
       if (place.isPresent()) {
         parts.add(grant(association, place.get()));
       } else if (renew) {
-        parts.add(refusal(association, Code6.NO_BINDING, "there is no such binding here"));
+        parts.add(association.refusal(Code6.NO_BINDING, "there is no such binding here"));
       } else {
-        parts.add(dead(association, association.places(), List.of()));
+        parts.add(association.dead());
       }
     }
     reply(
@@ -128,7 +132,7 @@ final class Exchange6 {
   /** Section 18.3.3: are the client's addresses still right where it is now? */
   void confirm() {
     var places =
-        associations().stream()
+        associations.stream()
             .filter(a -> !a.owner().prefixes())
             .flatMap(a -> a.places().stream())
             .toList();
@@ -163,10 +167,10 @@ final class Exchange6 {
   private void giveBack(Consumer<Bindings.Binding> how, Outcome outcome, String what) {
     var parts = new ArrayList<Option6>();
     parts.add(Option6.status(Code6.SUCCESS, what));
-    for (var association : associations()) {
+    for (var association : associations) {
       var binding = bindings.of(association.owner());
       if (binding.isEmpty()) {
-        parts.add(refusal(association, Code6.NO_BINDING, "there is no such binding here"));
+        parts.add(association.refusal(Code6.NO_BINDING, "there is no such binding here"));
       } else if (association.places().contains(binding.get().place)) {
         how.accept(binding.get());
       }
@@ -202,27 +206,6 @@ final class Exchange6 {
   }
 
   // ---- places
-
-  private List<Association> associations() {
-    var all = new ArrayList<Association>();
-    for (var option : message.options()) {
-      if (option.code() != Code6.IA_NA && option.code() != Code6.IA_PD) {
-        continue;
-      }
-      boolean prefixes = option.code() == Code6.IA_PD;
-      var places = new ArrayList<Place>();
-      for (var inside : option.inside(12)) {
-        var bytes = inside.value().toBytes();
-        if (!prefixes && inside.code() == Code6.IA_ADDRESS && bytes.length >= 24) {
-          places.add(new Place(Ip6.of(bytes, 0), 128));
-        } else if (prefixes && inside.code() == Code6.IA_PREFIX && bytes.length >= 25) {
-          places.add(new Place(Ip6.of(bytes, 9), Math.min(128, bytes[8] & 0xFF)));
-        }
-      }
-      all.add(new Association(new Owner(duid, option.value().int32(0), prefixes), places));
-    }
-    return all;
-  }
 
   /** What is kept for the client, what it has, what it asks for, or any that is free. */
   private Optional<Place> choose(Association association) {
@@ -282,46 +265,58 @@ final class Exchange6 {
 
   // ---- parts of replies
 
+  private Option6 offer(Association association, Place place) {
+    name(association, place);
+    return holding(association, place, List.of());
+  }
+
   private Option6 grant(Association association, Place place) {
-    bindings.grant(association.owner(), place, network.valid(), now, out);
-    return holding(association, place, false);
+    var label = name(association, place);
+    bindings.grant(association.owner(), place, network.valid(), label, now, out);
+    // Others the client named there are at their end.
+    boolean fresh = message.type() == MessageType6.REQUEST;
+    return holding(
+        association,
+        place,
+        association.places().stream().filter(p -> !p.equals(place) && !fresh).toList());
   }
 
-  /** An association with its place; others the client named there are at their end. */
-  private Option6 holding(Association association, Place place, boolean offer) {
-    var inside = new ArrayList<Option6>();
-    inside.add(lifetimes(place, network.preferred().toSeconds(), network.valid().toSeconds()));
-    if (!offer) {
-      association.places().stream()
-          .filter(p -> !p.equals(place) && message.type() != MessageType6.REQUEST)
-          .forEach(p -> inside.add(lifetimes(p, 0, 0)));
+  private Option6 holding(Association association, Place place, List<Place> ended) {
+    return association.holding(
+        place, network.preferred().toSeconds(), network.valid().toSeconds(), ended);
+  }
+
+  /** The label a place gets: the reserved one, else the client's wish, made safe. */
+  private Optional<String> name(Association association, Place place) {
+    var wish = message.get(Code6.FQDN).flatMap(Fqdn6::read).filter(f -> !f.has(Fqdn6.N));
+    var label =
+        naming
+            .flatMap(
+                n ->
+                    kept.flatMap(Network6.Kept::name)
+                        .or(() -> wish.map(Fqdn6::name))
+                        .flatMap(n::label))
+            .filter(l -> bindings.mayName(association.owner(), l));
+    if (named.isEmpty()) {
+      named = label.flatMap(l -> bindings.claim(association.owner(), place, l));
     }
-    // Half and four fifths of the preferred lifetime (RFC 8415 section 21.4).
-    long preferred = network.preferred().toSeconds();
-    return Option6.association(
-        association.code(), association.owner().iaid(), preferred / 2, preferred * 4 / 5, inside);
+    return label;
   }
 
-  private static Option6 lifetimes(Place place, long preferred, long valid) {
-    return place.length() == 128
-        ? Option6.address(place.address(), preferred, valid)
-        : Option6.prefix(place.address(), place.length(), preferred, valid);
-  }
-
-  private static Option6 dead(Association association, List<Place> places, List<Option6> more) {
-    var inside = new ArrayList<Option6>(more);
-    places.forEach(p -> inside.add(lifetimes(p, 0, 0)));
-    return Option6.association(association.code(), association.owner().iaid(), 0, 0, inside);
-  }
-
-  private static Option6 refusal(Association association, int status, String why) {
-    return dead(association, List.of(), List.of(Option6.status(status, why)));
-  }
-
-  private Option6 empty(Association association) {
-    return association.owner().prefixes()
-        ? refusal(association, Code6.NO_PREFIX, "there is no prefix to delegate")
-        : refusal(association, Code6.NO_ADDRESSES, "there is no address to give");
+  /** Option 39 only answers option 39 (RFC 4704 section 6). */
+  private Optional<Option6> fqdn() {
+    return message
+        .get(Code6.FQDN)
+        .flatMap(Fqdn6::read)
+        .map(
+            wish -> {
+              boolean other = wish.has(Fqdn6.S) != named.isPresent();
+              int flags = (named.isPresent() ? Fqdn6.S : Fqdn6.N) | (other ? Fqdn6.O : 0);
+              return named
+                  .map(claim -> new Fqdn6(flags, claim.name(), true))
+                  .orElseGet(() -> new Fqdn6(flags, wish.name(), wish.complete()))
+                  .option();
+            });
   }
 
   private void reply(MessageType6 type, List<Option6> parts, Outcome outcome, String because) {
@@ -331,6 +326,7 @@ final class Exchange6 {
     }
     options.add(new Option6(Code6.SERVER_ID, server));
     options.addAll(parts);
+    fqdn().ifPresent(options::add);
     var wanted = message.wanted();
     for (var option : network.options()) {
       if (wanted.contains(option.code())) {
@@ -338,7 +334,7 @@ final class Exchange6 {
       }
     }
     boolean gets = carries(parts, Code6.IA_ADDRESS) || carries(parts, Code6.IA_PREFIX);
-    boolean asks = !associations().isEmpty();
+    boolean asks = !associations.isEmpty();
     var became =
         asks && !gets && (outcome == Outcome.GRANTED || outcome == Outcome.OFFERED)
             ? Outcome.EXHAUSTED
@@ -357,7 +353,9 @@ final class Exchange6 {
             client,
             input.link(),
             input.source(),
-            direct ? CLIENT_PORT : samePort ? input.port() : RELAY_PORT));
+            direct ? CLIENT_PORT : samePort ? input.port() : RELAY_PORT,
+            // Only what is given waits for its name; an offer merely says which it would be.
+            type == MessageType6.REPLY ? named : Optional.empty()));
   }
 
   /** What relays get back: the interface identifier and the port (RFC 8415 19.3, RFC 8357). */

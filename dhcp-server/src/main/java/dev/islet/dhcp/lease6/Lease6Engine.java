@@ -7,6 +7,8 @@ import dev.islet.dhcp.model.LeaseState;
 import dev.islet.dhcp.model.MessageType6;
 import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.model.Outcome;
+import dev.islet.dhcp.name.NameClaim;
+import dev.islet.dhcp.name.Naming;
 import dev.islet.dhcp.wire.Code6;
 import dev.islet.dhcp.wire.Message6;
 import java.time.Duration;
@@ -30,17 +32,25 @@ public final class Lease6Engine implements Engine<Input6, Action6> {
   private final Octets duid;
   private final Duration quarantine;
   private final Bindings bindings;
+  private final Optional<Naming> naming;
   private List<Network6> networks;
 
   /**
    * @param duid the server's own, for ever
    * @param quarantine how long an address rests after a client found it in use
    * @param mark how often the lease file is told that time passes, while leases run
+   * @param naming how clients get names in DNS, if they do
    */
-  public Lease6Engine(Octets duid, Duration quarantine, Duration mark, List<Network6> networks) {
+  public Lease6Engine(
+      Octets duid,
+      Duration quarantine,
+      Duration mark,
+      Optional<Naming> naming,
+      List<Network6> networks) {
     this.duid = duid;
     this.quarantine = quarantine;
-    this.bindings = new Bindings(mark);
+    this.bindings = new Bindings(mark, naming);
+    this.naming = naming;
     this.networks = List.copyOf(networks);
   }
 
@@ -58,7 +68,7 @@ public final class Lease6Engine implements Engine<Input6, Action6> {
       refuse(message, "no network for clients of " + input.link(), Outcome.UNKNOWN_LINK, out);
       return;
     }
-    var exchange = new Exchange6(bindings, network.get(), duid, input, now, out);
+    var exchange = new Exchange6(bindings, network.get(), duid, naming, input, now, out);
     if (!input.multicast() && message.relays().isEmpty()) {
       exchange.useMulticast();
       return;
@@ -181,6 +191,16 @@ public final class Lease6Engine implements Engine<Input6, Action6> {
         .filter(r -> r.state() != LeaseState.FREE)
         .sorted(java.util.Comparator.comparing(Lease6Record::address))
         .toList();
+  }
+
+  /** Names that DNS should hold at this moment. */
+  public List<NameClaim> names() {
+    return bindings.names();
+  }
+
+  /** Names of leases that had ended: DNS may still hold them if we were killed meanwhile. */
+  public List<NameClaim> lapsedNames() {
+    return bindings.lapsedNames();
   }
 
   /** How many addresses and prefixes clients have. */

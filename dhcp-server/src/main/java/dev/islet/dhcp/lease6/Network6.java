@@ -54,12 +54,14 @@ public record Network6(
    * What is kept for one device.
    *
    * @param delegated a prefix for it, of any length
+   * @param name its name in DNS, whatever it calls itself
    */
   public record Kept(
       Optional<Ip6> address,
       Optional<Prefix> delegated,
       List<Octets> duids,
-      List<MacAddress> hardware) {
+      List<MacAddress> hardware,
+      Optional<String> name) {
     public Kept {
       duids = List.copyOf(duids);
       hardware = List.copyOf(hardware);

@@ -21,7 +21,9 @@ public record ClientKey(Kind kind, Octets value) {
     HARDWARE,
     CLIENT_ID,
     CLIENT_ID_DIGEST,
-    CIRCUIT
+    CIRCUIT,
+    /** The DUID of a client that asks by DHCPv6, whole. */
+    DUID
   }
 
   /** A client that sent no option 61. */
@@ -37,6 +39,7 @@ public record ClientKey(Kind kind, Octets value) {
       case CLIENT_ID -> "id " + value;
       case CLIENT_ID_DIGEST -> "id# " + value;
       case CIRCUIT -> "circuit " + value;
+      case DUID -> "duid " + value;
     };
   }
 }

@@ -197,7 +197,7 @@ public sealed interface DhcpTrace extends TraceEvent permits DhcpEvent, DhcpTrac
   }
 
   /** A host name was written to or removed from DNS, or was not, and why. */
-  record Named(String name, Ip4 address, Outcome outcome, String why) implements Step {
+  record Named(String name, Ip address, Outcome outcome, String why) implements Step {
     @Override
     public String note() {
       return name + " " + address + ": " + why;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param bits the address, first byte highest
  */
-public record Ip4(int bits) implements Comparable<Ip4> {
+public record Ip4(int bits) implements Ip, Comparable<Ip4> {
   /** 0.0.0.0: no address. */
   public static final Ip4 NONE = new Ip4(0);
 
@@ -58,14 +58,14 @@ public record Ip4(int bits) implements Comparable<Ip4> {
     return bits == 0;
   }
 
-  /** Four bytes in the order of the wire. */
+  @Override
   public byte[] toBytes() {
     return new byte[] {
       (byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits
     };
   }
 
-  /** The same address for sockets. */
+  @Override
   public InetAddress toInet() {
     try {
       return InetAddress.getByAddress(toBytes());

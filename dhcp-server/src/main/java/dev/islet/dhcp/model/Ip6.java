@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * @param high its upper half
  * @param low its lower half
  */
-public record Ip6(long high, long low) implements Comparable<Ip6> {
+public record Ip6(long high, long low) implements Ip, Comparable<Ip6> {
   /** ::, no address. */
   public static final Ip6 NONE = new Ip6(0, 0);
 
@@ -71,12 +71,12 @@ public record Ip6(long high, long low) implements Comparable<Ip6> {
     return Prefix.of(toInet(), length);
   }
 
-  /** Sixteen bytes in the order of the wire. */
+  @Override
   public byte[] toBytes() {
     return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
   }
 
-  /** The same address for sockets. */
+  @Override
   public InetAddress toInet() {
     try {
       return InetAddress.getByAddress(toBytes());

@@ -30,10 +30,13 @@ public final class Dhcid {
    * @param name the full name the record is at
    */
   public static Octets of(ClientKey client, String name) {
-    // RFC 4701 section 3.3: 0 hardware address, 1 client identifier, 2 the DUID of an RFC 4361 one.
+    // RFC 4701 section 3.3: 0 hardware address, 1 client identifier, 2 a DUID, also that of an
+    // RFC 4361 client identifier: so a client has one name with addresses of both families.
     int type = 0;
     var identifier = client.value();
-    if (client.kind() != ClientKey.Kind.HARDWARE) {
+    if (client.kind() == ClientKey.Kind.DUID) {
+      type = 2;
+    } else if (client.kind() != ClientKey.Kind.HARDWARE) {
       boolean duid =
           client.kind() == ClientKey.Kind.CLIENT_ID
               && identifier.size() > 5

@@ -1,7 +1,7 @@
 package dev.islet.dhcp.name;
 
 import dev.islet.dhcp.model.ClientKey;
-import dev.islet.dhcp.model.Ip4;
+import dev.islet.dhcp.model.Ip;
 
 /**
  * A name a client shall have in DNS for as long as it has its address.
@@ -10,4 +10,4 @@ import dev.islet.dhcp.model.Ip4;
  * @param address what it points to
  * @param client whom it belongs to
  */
-public record NameClaim(String name, Ip4 address, ClientKey client) {}
+public record NameClaim(String name, Ip address, ClientKey client) {}

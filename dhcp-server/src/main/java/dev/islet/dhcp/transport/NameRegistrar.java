@@ -2,6 +2,7 @@ package dev.islet.dhcp.transport;
 
 import dev.islet.core.time.TimeSource;
 import dev.islet.dhcp.model.DhcpTrace;
+import dev.islet.dhcp.model.Ip4;
 import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.name.NameClaim;
 import java.io.IOException;
@@ -45,7 +46,14 @@ public final class NameRegistrar implements AutoCloseable {
     }
   }
 
-  /** One name; fields are guarded by it. */
+  /** A name has an address of each family, which come and go by themselves. */
+  private record Place(String name, boolean four) {
+    static Place of(NameClaim claim) {
+      return new Place(claim.name(), claim.address() instanceof Ip4);
+    }
+  }
+
+  /** One name's address; fields are guarded by it. */
   private static final class Slot {
     @Nullable NameClaim wanted;
     @Nullable NameClaim there;
@@ -63,7 +71,7 @@ public final class NameRegistrar implements AutoCloseable {
 
   private final NameUpdates updates;
   private final BiConsumer<DhcpTrace, Outcome> tell;
-  private final Map<String, Slot> slots = new HashMap<>();
+  private final Map<Place, Slot> slots = new HashMap<>();
   private final Semaphore places = new Semaphore(AT_ONCE);
   private volatile boolean closed;
 
@@ -88,7 +96,7 @@ public final class NameRegistrar implements AutoCloseable {
    * @param then runs once, on this thread if there is nothing to do
    */
   public void hold(NameClaim claim, Runnable then) {
-    var slot = want(claim.name(), claim);
+    var slot = want(Place.of(claim), claim);
     if (slot == null) {
       then.run();
       return;
@@ -115,13 +123,13 @@ public final class NameRegistrar implements AutoCloseable {
 
   /** Wants a name to be there and waits for nothing: after a restart. */
   public void keep(NameClaim claim) {
-    want(claim.name(), claim);
+    want(Place.of(claim), claim);
   }
 
   /** Wants a name to be gone. */
   public void drop(NameClaim claim) {
     synchronized (slots) {
-      var slot = slots.get(claim.name());
+      var slot = slots.get(Place.of(claim));
       if (slot != null) {
         synchronized (slot) {
           if (slot.wanted != null && !slot.wanted.equals(claim)) {
@@ -130,20 +138,20 @@ public final class NameRegistrar implements AutoCloseable {
         }
       }
     }
-    want(claim.name(), null, claim);
+    want(Place.of(claim), null, claim);
   }
 
-  private @Nullable Slot want(String name, NameClaim claim) {
-    return want(name, claim, null);
+  private @Nullable Slot want(Place place, NameClaim claim) {
+    return want(place, claim, null);
   }
 
   private @Nullable Slot want(
-      String name, @Nullable NameClaim claim, @Nullable NameClaim believedThere) {
+      Place place, @Nullable NameClaim claim, @Nullable NameClaim believedThere) {
     synchronized (slots) {
       if (closed || slots.size() >= MOST_NAMES) {
         return null;
       }
-      var slot = slots.computeIfAbsent(name, n -> new Slot());
+      var slot = slots.computeIfAbsent(place, n -> new Slot());
       synchronized (slot) {
         slot.wanted = claim;
         if (slot.there == null && believedThere != null && !believedThere.equals(slot.refused)) {
@@ -152,7 +160,7 @@ public final class NameRegistrar implements AutoCloseable {
         slot.notifyAll();
         if (!slot.working && !slot.settled()) {
           slot.working = true;
-          Thread.ofVirtual().name("dhcp-name").start(() -> work(name, slot));
+          Thread.ofVirtual().name("dhcp-name").start(() -> work(place, slot));
         }
         return slot;
       }
@@ -177,7 +185,7 @@ public final class NameRegistrar implements AutoCloseable {
     }
   }
 
-  private void work(String name, Slot slot) {
+  private void work(Place place, Slot slot) {
     while (true) {
       NameClaim remove;
       NameClaim add;
@@ -187,7 +195,7 @@ public final class NameRegistrar implements AutoCloseable {
             slot.working = false;
             slot.gone = closed;
             if (slot.wanted == null && slot.there == null) {
-              slots.remove(name, slot);
+              slots.remove(place, slot);
             }
             slot.notifyAll();
             return;

@@ -1,6 +1,8 @@
 package dev.islet.dhcp.transport;
 
+import dev.islet.dhcp.model.Ip;
 import dev.islet.dhcp.model.Ip4;
+import dev.islet.dhcp.model.Ip6;
 import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.name.Dhcid;
 import dev.islet.dhcp.name.NameClaim;
@@ -43,6 +45,7 @@ final class NameUpdates {
    */
   Result add(NameClaim claim) throws IOException {
     var name = claim.name();
+    int type = type(claim.address());
     var owner = Dhcid.of(claim.client(), name);
     var address = Octets.of(claim.address().toBytes());
     // RFC 4703 section 5.3.1: nobody has the name.
@@ -50,7 +53,7 @@ final class NameUpdates {
         dns.ask(
             new DnsUpdate(zone)
                 .requireUnused(name)
-                .add(name, DnsUpdate.A, ttl, address)
+                .add(name, type, ttl, address)
                 .add(name, DnsUpdate.DHCID, ttl, owner));
     if (code == DnsClient.YXDOMAIN) {
       // Section 5.3.2: it is this client's from before.
@@ -58,8 +61,8 @@ final class NameUpdates {
           dns.ask(
               new DnsUpdate(zone)
                   .requireExactly(name, DnsUpdate.DHCID, owner)
-                  .deleteSet(name, DnsUpdate.A)
-                  .add(name, DnsUpdate.A, ttl, address));
+                  .deleteSet(name, type)
+                  .add(name, type, ttl, address));
       if (code == DnsClient.NXRRSET) {
         return Result.CONFLICT;
       }
@@ -86,6 +89,7 @@ final class NameUpdates {
    */
   void remove(NameClaim claim) throws IOException {
     var name = claim.name();
+    int type = type(claim.address());
     var owner = Dhcid.of(claim.client(), name);
     var address = Octets.of(claim.address().toBytes());
     // RFC 4703 section 5.5: first the address, then the name if nothing else is left.
@@ -93,8 +97,8 @@ final class NameUpdates {
         dns.ask(
             new DnsUpdate(zone)
                 .requireExactly(name, DnsUpdate.DHCID, owner)
-                .requireExactly(name, DnsUpdate.A, address)
-                .delete(name, DnsUpdate.A, address));
+                .requireExactly(name, type, address)
+                .delete(name, type, address));
     if (code != DnsClient.NXRRSET) {
       require(code, name);
       code =
@@ -132,16 +136,28 @@ final class NameUpdates {
     return Octets.of(DomainNames.encode(name));
   }
 
-  static String reverse(Ip4 address) {
-    int b = address.bits();
-    return (b & 255)
-        + "."
-        + (b >>> 8 & 255)
-        + "."
-        + (b >>> 16 & 255)
-        + "."
-        + (b >>> 24)
-        + ".in-addr.arpa";
+  private static int type(Ip address) {
+    return switch (address) {
+      case Ip4 _ -> DnsUpdate.A;
+      case Ip6 _ -> DnsUpdate.AAAA;
+    };
+  }
+
+  /** Bytes or nibbles, the last one first (RFC 1035 section 3.5, RFC 3596 section 2.5). */
+  static String reverse(Ip address) {
+    var bytes = address.toBytes();
+    var name = new StringBuilder();
+    for (int i = bytes.length - 1; i >= 0; i--) {
+      switch (address) {
+        case Ip4 _ -> name.append(bytes[i] & 255).append('.');
+        case Ip6 _ ->
+            name.append(Character.forDigit(bytes[i] & 15, 16))
+                .append('.')
+                .append(Character.forDigit(bytes[i] >> 4 & 15, 16))
+                .append('.');
+      }
+    }
+    return name.append(address instanceof Ip4 ? "in-addr.arpa" : "ip6.arpa").toString();
   }
 
   private static void require(int code, String name) throws IOException {

@@ -8,7 +8,11 @@ import dev.islet.dhcp.model.Ip6;
 import dev.islet.dhcp.model.MessageType6;
 import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.model.Outcome;
+import dev.islet.dhcp.name.HostNames;
+import dev.islet.dhcp.name.NameClaim;
+import dev.islet.dhcp.name.Naming;
 import dev.islet.dhcp.wire.Code6;
+import dev.islet.dhcp.wire.Fqdn6;
 import dev.islet.dhcp.wire.Message6;
 import dev.islet.dhcp.wire.Option6;
 import dev.islet.testkit.VirtualLoop;
@@ -34,7 +38,11 @@ class Lease6EngineTest {
 
   private static Lease6Engine engine(boolean rapid) {
     return new Lease6Engine(
-        SERVER, Duration.ofHours(1), Duration.ofMinutes(15), List.of(network(rapid)));
+        SERVER,
+        Duration.ofHours(1),
+        Duration.ofMinutes(15),
+        Optional.of(new Naming("home.arpa", new HostNames(List.of()))),
+        List.of(network(rapid)));
   }
 
   private static Network6 network(boolean rapid) {
@@ -48,7 +56,12 @@ class Lease6EngineTest {
         rapid,
         List.of(Option6.addresses(Code6.DNS, List.of(Ip6.parse("2001:db8:7::1")))),
         List.of(
-            new Network6.Kept(Optional.of(KEPT), Optional.empty(), List.of(), List.of(DEVICE))));
+            new Network6.Kept(
+                Optional.of(KEPT),
+                Optional.empty(),
+                List.of(),
+                List.of(DEVICE),
+                Optional.of("nas"))));
   }
 
   private static Octets duid(String mac) {
@@ -340,5 +353,96 @@ class Lease6EngineTest {
       }
       assertThat(reply.type()).isIn(MessageType6.ADVERTISE, MessageType6.REPLY);
     }
+  }
+
+  // ---- names
+
+  private static Option6 calls(int flags, String name) {
+    return new Fqdn6(flags, name, false).option();
+  }
+
+  private List<NameClaim> unnamed() {
+    return last.stream()
+        .filter(Action6.Unname.class::isInstance)
+        .map(a -> ((Action6.Unname) a).claim())
+        .toList();
+  }
+
+  private Optional<NameClaim> waitsFor() {
+    return last.stream()
+        .filter(Action6.Send.class::isInstance)
+        .flatMap(a -> ((Action6.Send) a).name().stream())
+        .findFirst();
+  }
+
+  private static Fqdn6 told(Optional<Message6> reply) {
+    return reply.flatMap(m -> m.get(Code6.FQDN)).flatMap(Fqdn6::read).orElseThrow();
+  }
+
+  @Test
+  void a_client_gets_the_name_it_asks_for_with_its_address_and_loses_it_with_it() {
+    var offer = says(MessageType6.SOLICIT, client(1), wants(1), calls(Fqdn6.S, "Laptop"));
+    assertThat(told(offer)).isEqualTo(new Fqdn6(Fqdn6.S, "laptop.home.arpa", true));
+    assertThat(waitsFor()).as("an offer waits for nothing").isEmpty();
+
+    var reply = says(MessageType6.REQUEST, client(1), us(), wants(1), calls(0, "Laptop"));
+    assertThat(told(reply))
+        .as("the server does what the client wanted to do")
+        .isEqualTo(new Fqdn6(Fqdn6.S | Fqdn6.O, "laptop.home.arpa", true));
+    var claim = waitsFor().orElseThrow();
+    assertThat(claim.name()).isEqualTo("laptop.home.arpa");
+    assertThat(claim.address()).isEqualTo(address(reply.orElseThrow()).orElseThrow());
+    assertThat(engine.names()).containsExactly(claim);
+
+    var other = says(MessageType6.REQUEST, client(2), us(), wants(1), calls(Fqdn6.S, "laptop"));
+    assertThat(told(other).has(Fqdn6.N)).as("somebody else's").isTrue();
+    assertThat(waitsFor()).isEmpty();
+
+    says(MessageType6.RENEW, client(1), us(), wants(1), calls(Fqdn6.S, "desktop"));
+    assertThat(unnamed()).containsExactly(claim);
+    assertThat(waitsFor().orElseThrow().name()).isEqualTo("desktop.home.arpa");
+
+    says(
+        MessageType6.RELEASE,
+        client(1),
+        us(),
+        wants(1, address(reply.orElseThrow()).orElseThrow()));
+    assertThat(unnamed()).extracting(NameClaim::name).containsExactly("desktop.home.arpa");
+    assertThat(engine.names()).isEmpty();
+  }
+
+  @Test
+  void a_name_ends_with_its_lease_and_is_known_after_a_restart() {
+    says(MessageType6.REQUEST, client(1), us(), wants(1), calls(Fqdn6.S, "tv"));
+    var again = engine(false);
+    engine.records(time.now()).forEach(again::restore);
+    assertThat(again.names()).extracting(NameClaim::name).containsExactly("tv.home.arpa");
+
+    last = loop.advance(Duration.ofHours(9));
+    assertThat(unnamed()).extracting(NameClaim::name).containsExactly("tv.home.arpa");
+    var ended =
+        last.stream()
+            .filter(Action6.Keep.class::isInstance)
+            .map(a -> ((Action6.Keep) a).record())
+            .filter(r -> !r.isMark())
+            .toList();
+    ended.forEach(again::restore);
+    assertThat(again.names()).isEmpty();
+    assertThat(again.lapsedNames())
+        .as("DNS may still hold it, if the server was killed meanwhile")
+        .extracting(NameClaim::name)
+        .containsExactly("tv.home.arpa");
+  }
+
+  @Test
+  void a_reserved_name_wins_and_no_means_no() {
+    says(MessageType6.REQUEST, duid(DEVICE.toString()), us(), wants(1), calls(Fqdn6.S, "x"));
+    assertThat(waitsFor().orElseThrow().name()).isEqualTo("nas.home.arpa");
+    var reply = says(MessageType6.REQUEST, client(3), us(), wants(1), calls(Fqdn6.N, "shy"));
+    assertThat(waitsFor()).isEmpty();
+    assertThat(told(reply)).isEqualTo(new Fqdn6(Fqdn6.N, "shy", false));
+    var wpad = says(MessageType6.REQUEST, client(3), us(), wants(1), calls(Fqdn6.S, "wpad"));
+    assertThat(waitsFor()).isEmpty();
+    assertThat(told(wpad).flags()).isEqualTo(Fqdn6.N | Fqdn6.O);
   }
 }

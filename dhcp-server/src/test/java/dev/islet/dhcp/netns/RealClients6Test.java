@@ -66,8 +66,12 @@ class RealClients6Test {
   }
 
   private Process server() throws Exception {
+    return server(CONFIG);
+  }
+
+  private Process server(String yaml) throws Exception {
     var config = folder.resolve("dhcp.yaml");
-    Files.writeString(config, CONFIG);
+    Files.writeString(config, yaml);
     var log = folder.resolve("server.log");
     Files.deleteIfExists(log);
     var process = RunServer.spawn(hosts, "srv", log, config, List.of());
@@ -76,6 +80,10 @@ class RealClients6Test {
   }
 
   private String dhclient(String... more) throws Exception {
+    return dhclientWith("/dev/null", more);
+  }
+
+  private String dhclientWith(String conf, String... more) throws Exception {
     assumeTrue(Namespaces.have("dhclient"), "needs dhclient");
     var events = folder.resolve("events");
     var script = folder.resolve("script.sh");
@@ -103,7 +111,7 @@ class RealClients6Test {
                 "-pf",
                 folder.resolve("dhclient.pid").toString(),
                 "-cf",
-                "/dev/null",
+                conf,
                 "-D",
                 "LL",
                 "-d"));
@@ -155,6 +163,63 @@ class RealClients6Test {
         .contains("(UUID)")
         .doesNotContain("Malformed")
         .doesNotContain("Expert Info (Error");
+  }
+
+  /** Name servers of another make hold the name as soon as the client has its address. */
+  @Test
+  void names_of_clients_are_in_dns_when_they_get_their_address() throws Exception {
+    assumeTrue(Namespaces.have("named") && Namespaces.have("dig"), "needs named and dig");
+    var secret = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    var reverse = "0.0.0.0.7.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"; // of the subnet
+    var zone = "$TTL 300\n@ SOA ns host 1 3600 600 86400 300\n@ NS ns.home.arpa.\n";
+    Files.writeString(folder.resolve("forward"), zone + "ns AAAA 2001:db8:7::1\n");
+    Files.writeString(folder.resolve("reverse"), zone);
+    Files.writeString(
+        folder.resolve("named.conf"),
+        """
+        options { directory "%1$s"; listen-on port 53 { 127.0.0.1; }; listen-on-v6 { none; };
+          recursion no; pid-file none; session-keyfile "%1$s/session.key"; };
+        controls { };
+        key "dhcp-dns" { algorithm hmac-sha256; secret "%2$s"; };
+        zone "home.arpa" { type primary; file "forward"; allow-update { key "dhcp-dns"; }; };
+        zone "%3$s" { type primary; file "reverse"; allow-update { key "dhcp-dns"; }; };
+        """
+            .formatted(folder, secret, reverse));
+    hosts.ip("srv", "link", "set", "lo", "up");
+    hosts.spawn(
+        "srv",
+        folder.resolve("named.log"),
+        List.of("named", "-g", "-c", folder.resolve("named.conf").toString()));
+    Wait.until(
+        Duration.ofSeconds(20),
+        () -> {
+          try {
+            return dig("ns.home.arpa", "AAAA").startsWith("2001") ? "" : "named is not up";
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
+    server(CONFIG + "dns: {server: '127.0.0.1:53', secret: %s}\n".formatted(secret));
+    var conf = folder.resolve("dhclient.conf");
+    Files.writeString(
+        conf,
+        """
+        send fqdn.fqdn "laptop";
+        send fqdn.server-update on;
+        also request dhcp6.fqdn;
+        """);
+    var said = dhclientWith(conf.toString(), "-N");
+    assertThat(said).contains("BOUND6");
+    var address = said.replaceAll("(?s).*BOUND6 \\[([^]]+)].*", "$1");
+    assertThat(dig("laptop.home.arpa", "AAAA")).isEqualTo(address);
+    assertThat(dig("laptop.home.arpa", "DHCID")).startsWith("AAIB");
+    assertThat(dig("-x", address)).isEqualTo("laptop.home.arpa.");
+  }
+
+  private String dig(String... what) throws InterruptedException {
+    var command = new ArrayList<>(List.of("dig", "@127.0.0.1", "+short", "+tries=1", "+time=1"));
+    command.addAll(List.of(what));
+    return hosts.ask("srv", folder.resolve("dig.log"), "", command).strip();
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.islet.core.time.TimeSource;
 import dev.islet.dhcp.model.ClientKey;
 import dev.islet.dhcp.model.HardwareAddress;
 import dev.islet.dhcp.model.Ip4;
+import dev.islet.dhcp.model.Ip6;
+import dev.islet.dhcp.model.Octets;
 import dev.islet.dhcp.model.Outcome;
 import dev.islet.dhcp.name.NameClaim;
 import dev.islet.testkit.Wait;
@@ -37,7 +39,7 @@ class NameRegistrarTest {
         new NameRegistrar.Settings(
             server,
             "home.arpa",
-            List.of("7.168.192.in-addr.arpa"),
+            List.of("7.168.192.in-addr.arpa", "7.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"),
             "dhcp-dns",
             secret,
             Duration.ofMinutes(5)),
@@ -49,7 +51,8 @@ class NameRegistrarTest {
   }
 
   private static NameClaim claim(String label, String address, ClientKey client) {
-    return new NameClaim(label + ".home.arpa", Ip4.parse(address), client);
+    var ip = address.contains(":") ? Ip6.parse(address) : Ip4.parse(address);
+    return new NameClaim(label + ".home.arpa", ip, client);
   }
 
   private static void hold(NameRegistrar registrar, NameClaim claim) throws Exception {
@@ -122,6 +125,8 @@ class NameRegistrarTest {
         second.drop(claim("laptop", "192.168.7.103", B));
       }
 
+      both(registrar, port);
+
       registrar.drop(claim("laptop", "192.168.7.101", A));
       Wait.until(
           Duration.ofSeconds(5),
@@ -144,10 +149,37 @@ class NameRegistrarTest {
     }
   }
 
+  /** A client with one identity asks in both families (RFC 4361): one name, two addresses. */
+  private static void both(NameRegistrar registrar, int port) throws Exception {
+    var duid = Octets.parse("00030001020000000009");
+    var four = new ClientKey(ClientKey.Kind.CLIENT_ID, Octets.parse("ff00000001").plus(duid));
+    var six = new ClientKey(ClientKey.Kind.DUID, duid);
+    var reverse = "9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.7.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa";
+    hold(registrar, claim("both", "192.168.7.109", four));
+    hold(registrar, claim("both", "2001:db8:7::9", six));
+    assertThat(dig(port, "both.home.arpa", "A")).isEqualTo("192.168.7.109");
+    assertThat(dig(port, "both.home.arpa", "AAAA")).isEqualTo("2001:db8:7::9");
+    assertThat(dig(port, reverse, "PTR")).isEqualTo("both.home.arpa.");
+    assertThat(dig(port, "both.home.arpa", "DHCID")).startsWith("AAIB");
+
+    registrar.drop(claim("both", "192.168.7.109", four));
+    Wait.until(
+        Duration.ofSeconds(5),
+        () -> dig(port, "both.home.arpa", "A").isEmpty() ? "" : "the address is still there");
+    assertThat(dig(port, "both.home.arpa", "AAAA")).as("stays").isEqualTo("2001:db8:7::9");
+    registrar.drop(claim("both", "2001:db8:7::9", six));
+    Wait.until(
+        Duration.ofSeconds(5),
+        () -> dig(port, "both.home.arpa", "DHCID").isEmpty() ? "" : "the name is still there");
+    Wait.until(
+        Duration.ofSeconds(5), () -> dig(port, reverse, "PTR").isEmpty() ? "" : "PTR is there");
+  }
+
   private static Process named(Path folder, int port) throws IOException {
     var head = "$TTL 300\n@ SOA ns host 1 3600 600 86400 300\n@ NS ns.home.arpa.\n";
     Files.writeString(folder.resolve("forward"), head + "ns A 192.168.7.1\nwww A 192.168.7.2\n");
     Files.writeString(folder.resolve("reverse"), head);
+    Files.writeString(folder.resolve("reverse6"), head);
     Files.writeString(
         folder.resolve("named.conf"),
         """
@@ -157,6 +189,8 @@ class NameRegistrarTest {
         key "dhcp-dns" { algorithm hmac-sha256; secret "%3$s"; };
         zone "home.arpa" { type primary; file "forward"; allow-update { key "dhcp-dns"; }; };
         zone "7.168.192.in-addr.arpa" { type primary; file "reverse";
+          allow-update { key "dhcp-dns"; }; };
+        zone "7.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa" { type primary; file "reverse6";
           allow-update { key "dhcp-dns"; }; };
         """
             .formatted(folder, port, SECRET));
