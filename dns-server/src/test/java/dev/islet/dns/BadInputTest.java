@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Rcode;
@@ -180,6 +181,36 @@ class BadInputTest {
           .filter(l -> l.startsWith(start))
           .mapToLong(l -> (long) Double.parseDouble(l.substring(start.length())))
           .sum();
+    }
+  }
+
+  @Test
+  void a_burst_of_good_and_bad_is_answered_each_as_if_alone() throws Exception {
+    try (var server =
+        DnsServer.create(
+            c -> c.listen("127.0.0.1", 0).zone("home.arpa", z -> z.a("nas", "192.168.7.10")))) {
+      server.start();
+      try (var asker = Asker.of(server)) {
+        var kinds =
+            new String[] {
+              "0000 0001 0000 0000 0000" + QUESTION, // the fast lane
+              "0000 0001 0000 0000 0000" + NAME + "00ff 0001", // the slow one
+              "0000 0000 0000 0000 0000", // FORMERR
+              "8000 0001 0000 0000 0000" + QUESTION, // silence
+              "0000 0001 0000 0000 0000 026e6f" + NAME + "0001 0001", // NXDOMAIN
+            };
+        var codes = new int[] {Rcode.NOERROR, Rcode.NOERROR, Rcode.FORMERR, SILENCE, 3};
+        for (int id = 0; id < 100; id++) {
+          asker.send(bytes("%04x".formatted(id) + kinds[id % kinds.length]));
+        }
+        var heard = new TreeMap<Integer, Integer>();
+        for (int i = 0; i < 80; i++) {
+          var reply = ByteBuffer.wrap(asker.receive());
+          heard.put((int) reply.getShort(0), reply.get(3) & 0xF);
+        }
+        assertThat(heard).hasSize(80);
+        heard.forEach((id, code) -> assertThat(code).isEqualTo(codes[id % codes.length]));
+      }
     }
   }
 }

@@ -45,13 +45,17 @@ public final class FastLane {
   private final AnswerCache cache;
   private final FastSwitch control;
   private final TimeSource time;
-  private final FastQuestion question = new FastQuestion();
+  private final Foresight foresight = new Foresight();
+  private final FastQuestion single = new FastQuestion();
   private final FastReply reply;
   private final FastHosts hosts;
   private final FastProofs proofs = new FastProofs();
   private final dev.islet.dns.filter.NameKey filtered = new dev.islet.dns.filter.NameKey();
   private final NameKey target = new NameKey();
   private final byte[] star = new byte[WireName.MAX + 1];
+
+  /** What is being answered. */
+  private FastQuestion question = single;
 
   // What the last walk found.
   private byte[] node = NOTHING;
@@ -107,11 +111,32 @@ public final class FastLane {
       long clientLow,
       Transport transport,
       byte[] out) {
+    return single.read(message, length, clientHigh, clientLow, transport)
+        ? answer(single, message, out)
+        : SLOW;
+  }
+
+  /** Says that a question just read will be answered soon; see {@link #fetch}. */
+  public void expect(FastQuestion soon) {
+    foresight.expect(holder.now(), soon.name());
+  }
+
+  /** Gets what the questions expected need nearer to the processor, at once for all. */
+  public void fetch() {
+    foresight.fetch();
+  }
+
+  /**
+   * Answers a question that was read before.
+   *
+   * @param message the bytes it was read from
+   * @param out as for a message
+   * @return as for a message
+   */
+  public int answer(FastQuestion asked, byte[] message, byte[] out) {
+    question = asked;
     var rules = control.now();
-    if (!rules.isOpen()
-        || !question.read(message, length, clientHigh, clientLow, transport)
-        || !rules.pass(question)
-        || !question.isAnswered()) {
+    if (!rules.isOpen() || !rules.pass(question) || !question.isAnswered()) {
       return SLOW;
     }
     var zones = holder.now();

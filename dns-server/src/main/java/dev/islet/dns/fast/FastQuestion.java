@@ -46,7 +46,7 @@ public final class FastQuestion {
   private boolean proven;
 
   /** Whether a message has the plain form; if not, nothing here is of use. */
-  boolean read(byte[] message, int length, long high, long low, Transport transport) {
+  public boolean read(byte[] message, int length, long high, long low, Transport transport) {
     // A query, no response, with no bits but RD, AD and CD; one question, at most one record more.
     if (length < HEADER + 5
         || (message[2] & 0xFE) != 0

@@ -20,6 +20,9 @@
  *       operations than a query.
  * </ul>
  *
+ * <p>Of questions that come at once, {@link dev.islet.dns.fast.Foresight} reads what the first
+ * steps of all look-ups need before the first is answered.
+ *
  * <p>While anybody listens to the trace the lane is closed, so that every event is told.
  */
 @org.jspecify.annotations.NullMarked

@@ -15,9 +15,6 @@ import java.util.function.Supplier;
  * long as it does not wait, so there are hardly more than cores.
  */
 public final class FastPasses {
-  /** Longer questions are for the slow lane. */
-  static final int QUESTION_BYTES = 1_024;
-
   private final ConcurrentLinkedQueue<FastPass> free = new ConcurrentLinkedQueue<>();
   private final Supplier<FastLane> lanes;
   private final Transport transport;
@@ -40,13 +37,14 @@ public final class FastPasses {
    */
   public Optional<byte[]> answer(ByteBuffer message, ClientAddress client) {
     int size = message.limit();
-    if (size > QUESTION_BYTES) {
+    if (size > FastPass.QUESTION_BYTES) {
       return Optional.empty();
     }
     var pass = take();
     try {
-      message.get(0, pass.question(), 0, size);
-      int bytes = pass.answer(size, client.high(), client.low());
+      message.get(0, pass.question(0), 0, size);
+      pass.read(0, size, client.high(), client.low());
+      int bytes = pass.answer(0);
       return bytes < 0 ? Optional.empty() : Optional.of(Arrays.copyOf(pass.reply(), bytes));
     } finally {
       giveBack(pass);
@@ -57,7 +55,7 @@ public final class FastPasses {
     var pass = free.poll();
     return pass != null
         ? pass
-        : new FastPass(lanes.get(), transport, tally, QUESTION_BYTES, ResponseWriter.MAX_SIZE);
+        : new FastPass(lanes.get(), transport, tally, 1, ResponseWriter.MAX_SIZE);
   }
 
   void giveBack(FastPass pass) {

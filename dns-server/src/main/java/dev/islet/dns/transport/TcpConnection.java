@@ -181,11 +181,12 @@ final class TcpConnection {
       int filled = 0;
       while (filled < OUT && isWhole(in)) {
         int size = in.getShort(in.position()) & 0xFFFF;
-        if (size > FastPasses.QUESTION_BYTES) {
+        if (size > FastPass.QUESTION_BYTES) {
           break;
         }
-        in.get(in.position() + 2, pass.question(), 0, size);
-        int bytes = pass.answer(size, address.high(), address.low());
+        in.get(in.position() + 2, pass.question(0), 0, size);
+        pass.read(0, size, address.high(), address.low());
+        int bytes = pass.answer(0);
         if (bytes < 0) {
           break;
         }

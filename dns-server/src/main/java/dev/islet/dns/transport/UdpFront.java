@@ -28,6 +28,9 @@ public final class UdpFront implements AutoCloseable {
   /** Larger than any question; only signed updates come near. */
   private static final int SLOT_BYTES = 4_096;
 
+  /** So many datagrams are read before the first of them is answered. */
+  private static final int AHEAD = 16;
+
   private static final int RECEIVE_BUFFER = 4 << 20;
   private static final Duration WAIT = Duration.ofSeconds(1);
 
@@ -42,7 +45,7 @@ public final class UdpFront implements AutoCloseable {
   private UdpFront(UdpSocket socket, Gate gate, FastLane lane, Tally tally) {
     this.socket = socket;
     this.gate = gate;
-    this.pass = new FastPass(lane, Transport.UDP, tally, SLOT_BYTES, SLOT_BYTES);
+    this.pass = new FastPass(lane, Transport.UDP, tally, AHEAD, SLOT_BYTES);
     this.wild = socket.local().getAddress().isAnyLocalAddress();
     this.thread =
         Thread.ofPlatform()
@@ -74,6 +77,7 @@ public final class UdpFront implements AutoCloseable {
 
   private static UdpSocket socket(UdpOptions options) throws IOException {
     var socket = UdpSocket.open(options);
+    socket.forbidFragments();
     var ip = socket.local().getAddress();
     if (!ip.isAnyLocalAddress() && !ip.isLinkLocalAddress()) {
       try {
@@ -117,9 +121,13 @@ public final class UdpFront implements AutoCloseable {
         if (count < 0) {
           return;
         }
-        for (int i = 0; i < count; i++) {
-          if (!fast(batch, i)) {
-            handle(batch, i, view);
+        for (int from = 0; from < count; from += AHEAD) {
+          int some = Math.min(AHEAD, count - from);
+          read(batch, from, some);
+          for (int i = 0; i < some; i++) {
+            if (!fast(batch, from + i, i)) {
+              handle(batch, from + i, view);
+            }
           }
         }
         socket.send(batch, count);
@@ -132,17 +140,29 @@ public final class UdpFront implements AutoCloseable {
     }
   }
 
-  /** Whether the fast lane has put its reply into the slot; nothing is allocated. */
-  private boolean fast(DatagramBatch batch, int i) {
-    if (batch.remotePort(i) == 0) {
-      return false;
+  /** Reads some of the batch for the fast lane, and fetches for all what their answers need. */
+  private void read(DatagramBatch batch, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      int slot = from + i;
+      if (batch.length(slot) > FastPass.QUESTION_BYTES || batch.remotePort(slot) == 0) {
+        pass.skip(i);
+      } else {
+        int length = batch.get(slot, pass.question(i));
+        pass.read(i, length, batch.remoteHigh(slot), batch.remoteLow(slot));
+      }
     }
-    int length = batch.get(i, pass.question());
-    int bytes = pass.answer(length, batch.remoteHigh(i), batch.remoteLow(i));
+    if (count > 1) {
+      pass.fetch(count);
+    }
+  }
+
+  /** Whether the fast lane has put its reply into the slot; nothing is allocated. */
+  private boolean fast(DatagramBatch batch, int slot, int place) {
+    int bytes = pass.answer(place);
     if (bytes < 0) {
       return false;
     }
-    batch.put(i, pass.reply(), bytes);
+    batch.put(slot, pass.reply(), bytes);
     return true;
   }
 

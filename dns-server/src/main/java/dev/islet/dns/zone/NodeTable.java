@@ -64,6 +64,14 @@ final class NodeTable {
     }
   }
 
+  /** Reads what {@link #find} reads first for a name of this hash. */
+  int touch(int hash) {
+    int mixed = mix(hash);
+    var page = pages[page(mixed, pages.length)];
+    var node = page[mixed >>> 5 & page.length - 1];
+    return node == null ? 0 : node[0];
+  }
+
   Stream<byte[]> nodes() {
     return Arrays.stream(pages).flatMap(Arrays::stream).filter(n -> n != null);
   }

@@ -194,6 +194,11 @@ public final class Zone {
     return node == null || Node.isHash(node) ? null : node;
   }
 
+  /** Reads what a look-up of a name of this hash is going to read first, and tells nothing. */
+  public int touch(int hash) {
+    return nodes.touch(hash);
+  }
+
   /** The same for a name that may only be the hash of another (RFC 5155 section 3). */
   public byte @Nullable [] proof(byte[] key, int from, int length, int hash) {
     return nodes.find(key, from, length, hash);

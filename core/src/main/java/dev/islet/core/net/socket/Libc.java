@@ -70,6 +70,7 @@ final class Libc {
   static final int EBADF = 9;
   static final int EAGAIN = 11;
   static final int EACCES = 13;
+  static final int EMSGSIZE = 90;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;
   static final int ENOBUFS = 105;
@@ -343,7 +344,7 @@ final class Libc {
       case 19 -> "No such device";
       case 22 -> "Invalid argument";
       case 24 -> "Too many open files";
-      case 90 -> "Message too long";
+      case EMSGSIZE -> "Message too long";
       case 92 -> "Protocol not available";
       case 93 -> "Protocol not supported";
       case 95 -> "Operation not supported";

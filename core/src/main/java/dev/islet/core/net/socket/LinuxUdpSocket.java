@@ -191,6 +191,11 @@ final class LinuxUdpSocket implements UdpSocket {
   }
 
   @Override
+  public void forbidFragments() {
+    socket.fragments(false);
+  }
+
+  @Override
   public boolean isOpen() {
     return socket.isOpen();
   }

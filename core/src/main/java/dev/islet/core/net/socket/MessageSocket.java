@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What UDP and raw IP sockets share: batches in and out, groups, options. */
 final class MessageSocket implements AutoCloseable {
+  private static final int IP_MTU_DISCOVER = 10;
+  private static final int IPV6_MTU_DISCOVER = 23;
+  private static final int PMTUDISC_WANT = 1;
+  private static final int PMTUDISC_PROBE = 3;
   private static final int IP_MULTICAST_IF = 32;
   private static final int IP_ADD_MEMBERSHIP = 35;
   private static final int IP_DROP_MEMBERSHIP = 36;
@@ -35,6 +39,9 @@ final class MessageSocket implements AutoCloseable {
   private final int fd;
   private final int family;
   private final boolean takesIpv4;
+
+  /** Whether what is sent is never cut into fragments. */
+  private volatile boolean whole;
 
   /** The SO_RCVTIMEO in force, in microseconds; 0 = none. */
   private volatile long waitMicros;
@@ -77,6 +84,30 @@ final class MessageSocket implements AutoCloseable {
     if (takesIpv4) {
       set(SOL_IP, PacketInfo.IP_PKTINFO, whether);
     }
+  }
+
+  /**
+   * Whether datagrams may be cut where a link is too narrow. If not, what others say of a path's
+   * width is not believed either.
+   */
+  void fragments(boolean allowed) {
+    whole = !allowed;
+    int how = allowed ? PMTUDISC_WANT : PMTUDISC_PROBE;
+    if (family == Libc.AF_INET6) {
+      trySet(SOL_IPV6, IPV6_MTU_DISCOVER, how);
+    }
+    if (takesIpv4) {
+      trySet(SOL_IP, IP_MTU_DISCOVER, how);
+    }
+  }
+
+  /** Whether what was refused for its length may be sent again, in fragments from now on. */
+  private boolean nowInFragments(long result) {
+    if (result != -Libc.EMSGSIZE || !whole) {
+      return false;
+    }
+    fragments(true);
+    return true;
   }
 
   int family() {
@@ -246,7 +277,7 @@ final class MessageSocket implements AutoCloseable {
           next += n;
         } else if (!descriptor.isOpen()) {
           throw new ClosedChannelException();
-        } else if (n != -Libc.EINTR) {
+        } else if (n != -Libc.EINTR && !nowInFragments(n)) {
           next++; // the error is of the first datagram of this call: without it, go on
         }
       }
@@ -299,7 +330,7 @@ final class MessageSocket implements AutoCloseable {
       long n;
       do {
         n = Libc.sendmsg(fd, m, Libc.MSG_NOSIGNAL);
-      } while (n == -Libc.EINTR);
+      } while (n == -Libc.EINTR || nowInFragments(n));
       if (n < 0 && !descriptor.isOpen()) {
         throw new ClosedChannelException();
       }

@@ -204,6 +204,9 @@ final class NioUdpSocket implements UdpSocket {
   public void omitAskedAddress() {} // it never notes it
 
   @Override
+  public void forbidFragments() {}
+
+  @Override
   public boolean isOpen() {
     return channel.isOpen();
   }

@@ -94,6 +94,14 @@ public sealed interface UdpSocket extends AutoCloseable permits LinuxUdpSocket, 
    */
   void omitAskedAddress() throws IOException;
 
+  /**
+   * From now on datagrams leave in one piece (RFC 9715): nobody who tells lies about a path's width
+   * has them sent in fragments, whose second half is easily forged. A link of this machine that is
+   * too narrow for one ends this. Also spares the time to number what could be cut. Without effect
+   * for the NIO fallback.
+   */
+  void forbidFragments();
+
   /** Whether it was not closed. */
   boolean isOpen();
 

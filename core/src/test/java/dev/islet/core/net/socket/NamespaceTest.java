@@ -172,6 +172,34 @@ class NamespaceTest {
   }
 
   @Test
+  void datagramsLeaveInOnePieceUntilALinkIsTooNarrow() throws Exception {
+    run("ip -n " + A + " neigh replace 10.77.0.9 lladdr " + MAC_B + " dev left");
+    try (var server = in(A, () -> UdpSocket.open(UdpOptions.on(at("10.77.0.1", 0))));
+        var client = in(B, () -> PacketSocket.open(right, PacketSocket.IPV4))) {
+      server.forbidFragments();
+      var room = new byte[2000];
+      var to = at("10.77.0.9", 9);
+      server.send(new byte[1400], to, null);
+      assertThat(client.receive(room, LONG)).isEqualTo(1428);
+      assertThat(room[4] | room[5]).as("no number, which only fragments need").isZero();
+      assertThat(room[6]).as("DF").isEqualTo((byte) 0x40);
+
+      var batch = new DatagramBatch(2, 2000);
+      batch.clear(0);
+      batch.bytes(0, new byte[1900]);
+      batch.remote(0, to);
+      assertThat(server.send(batch, 1)).isEqualTo(1);
+      assertThat(client.receive(room, LONG)).isLessThanOrEqualTo(1500);
+      assertThat(room[6] & 0x60).as("MF, not DF").isEqualTo(0x20);
+      assertThat(client.receive(room, LONG)).isLessThan(500);
+      server.send(new byte[1900], to, null);
+      assertThat(client.receive(room, LONG)).isLessThanOrEqualTo(1500);
+    } finally {
+      run("ip -n " + A + " neigh del 10.77.0.9 dev left");
+    }
+  }
+
+  @Test
   void ipv6MulticastAndLinkLocalWorkByInterface() throws Exception {
     var group = InetAddress.getByName("ff02::1:2");
     try (var server = in(A, () -> UdpSocket.open(UdpOptions.on(at("::", 5547))));
