@@ -120,15 +120,7 @@ final class Dhcp4 {
   }
 
   private void watch(LinkSocket link) {
-    try {
-      link.watch(watch, others::seen).ifPresent(around.lifecycle()::hold);
-    } catch (IOException e) {
-      System.getLogger("islet.dhcp")
-          .log(
-              System.Logger.Level.WARNING,
-              "link=" + link.link().name() + " other servers are not seen",
-              e);
-    }
+    link.watch(watch, others::seen);
   }
 
   /** Takes over leases of another server for addresses that have no record yet. */

@@ -4,10 +4,6 @@ import dev.islet.core.net.MacAddress;
 import dev.islet.core.net.Nic;
 import dev.islet.core.net.socket.DatagramBatch;
 import dev.islet.core.net.socket.Nics;
-import dev.islet.core.net.socket.PacketFilter;
-import dev.islet.core.net.socket.PacketSocket;
-import dev.islet.core.net.socket.UdpOptions;
-import dev.islet.core.net.socket.UdpSocket;
 import dev.islet.core.service.StartException;
 import dev.islet.dhcp.lease.Destination;
 import dev.islet.dhcp.model.Ip4;
@@ -22,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The server's ear and mouth on one link: port 67 of an interface, or a plain socket.
@@ -60,16 +57,15 @@ public final class LinkSocket implements AutoCloseable {
   public record Path(InetSocketAddress from, InetSocketAddress to) {}
 
   private static final Logger LOG = System.getLogger("islet.dhcp");
-  private static final int SERVER = 67;
   private static final int CLIENT = 68;
   private static final int LARGEST = 4_096;
   private static final int LONGEST_REPLY = 1_500;
   private static final int SLOTS = 64;
   private static final Duration TURN = Duration.ofSeconds(1);
-  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration FRESH = Duration.ofSeconds(2);
 
-  private final UdpSocket socket;
-  private final Optional<PacketSocket> frames;
+  private final boolean broadcastOnly;
+  private volatile Ports ports;
 
   /** Replies that leave together; of the thread that calls {@link #queue}. */
   private final DatagramBatch replies = new DatagramBatch(SLOTS, LONGEST_REPLY);
@@ -78,11 +74,20 @@ public final class LinkSocket implements AutoCloseable {
   private int refused;
   private volatile Link link;
   private Optional<Receiver> receiver = Optional.empty();
-  private Optional<ConflictProbe> probe = Optional.empty();
+  private volatile boolean closed;
 
-  private LinkSocket(UdpSocket socket, Optional<PacketSocket> frames, Link link) {
-    this.socket = socket;
-    this.frames = frames;
+  /** What else was begun here, and begins again on an interface that came back. */
+  private final List<Consumer<Ports>> begun = new ArrayList<>();
+
+  /** Something that is opened beside. */
+  @FunctionalInterface
+  private interface Beside {
+    void on(Ports ports) throws IOException;
+  }
+
+  private LinkSocket(Ports ports, boolean broadcastOnly, Link link) {
+    this.ports = ports;
+    this.broadcastOnly = broadcastOnly;
     this.link = link;
   }
 
@@ -103,47 +108,16 @@ public final class LinkSocket implements AutoCloseable {
           "Give it one, for example `ip address add 192.168.7.1/24 dev " + name + "`",
           new SocketException("no address"));
     }
-    Optional<PacketSocket> frames = Optional.empty();
-    try {
-      if (!broadcastOnly) {
-        // Only a mouth: a filter for a port nobody sends to keeps its ear shut.
-        frames = Optional.of(PacketSocket.open(nic, PacketSocket.IPV4, PacketFilter.udpPort(0)));
-      }
-    } catch (IOException e) {
-      throw new StartException(
-          "DHCP-CAP-001",
-          "cannot send frames on " + name + ": " + e.getMessage(),
-          "The server needs CAP_NET_RAW to answer clients that have no address yet: run it as root,"
-              + " or grant CAP_NET_RAW and CAP_NET_BIND_SERVICE (in compose: cap_add), or go without by"
-              + " broadcast-only: true",
-          e);
-    }
-    var any = new InetSocketAddress(Ip4.NONE.toInet(), SERVER);
-    try {
-      var socket =
-          UdpSocket.open(
-              UdpOptions.on(any)
-                  .withDevice(name)
-                  .withReuseAddress(true)
-                  .withBroadcast(true)
-                  .withReceiveBuffer(1 << 20));
-      return new LinkSocket(socket, frames, new Link(name, addresses, false));
-    } catch (IOException e) {
-      frames.ifPresent(PacketSocket::close);
-      throw StartException.bind("udp", any, e);
-    }
+    return new LinkSocket(
+        Ports.onNic(nic, broadcastOnly), broadcastOnly, new Link(name, addresses, false));
   }
 
   /** Opens a plain socket, on which relays can be simulated without rights. */
   public static LinkSocket plain(InetSocketAddress address) {
-    try {
-      var socket = UdpSocket.open(UdpOptions.on(address).withReceiveBuffer(1 << 20));
-      var name = address.getAddress().getHostAddress() + ":" + socket.local().getPort();
-      return new LinkSocket(
-          socket, Optional.empty(), new Link(name, List.of(Ip4.of(address.getAddress())), true));
-    } catch (IOException e) {
-      throw StartException.bind("udp", address, e);
-    }
+    var ports = Ports.plain(address);
+    var name = address.getAddress().getHostAddress() + ":" + ports.socket().local().getPort();
+    return new LinkSocket(
+        ports, false, new Link(name, List.of(Ip4.of(address.getAddress())), true));
   }
 
   /**
@@ -152,38 +126,40 @@ public final class LinkSocket implements AutoCloseable {
    * @param witness is told of who answers to {@link #probe}
    */
   public void listen(Inbox inbox, Witness witness) {
-    if (frames.isPresent() && frames.get().nic().mac().bits() != 0) {
-      try {
-        probe = Optional.of(ConflictProbe.open(frames.get().nic(), witness));
-      } catch (IOException e) {
-        LOG.log(Level.WARNING, "link=" + link.name() + " conflicts are not seen", e);
-      }
-    }
+    begin("conflicts are not seen", p -> p.probe(witness));
     receiver =
         Optional.of(
             Receiver.start(
-                "dhcp-" + link.name(), socket::isOpen, Level.WARNING, new Ear(inbox)::take));
+                "dhcp-" + link.name(), () -> !closed, Level.WARNING, new Ear(inbox)::take));
   }
 
-  /**
-   * Begins to look out for other servers; empty without frames.
-   *
-   * @throws IOException if the system refuses
-   */
-  public Optional<RogueWatch> watch(Duration every, RogueWatch.Witness found) throws IOException {
-    return frames.isEmpty() || frames.get().nic().mac().bits() == 0
-        ? Optional.empty()
-        : Optional.of(RogueWatch.open(frames.get().nic(), every, found));
+  /** Begins something that the server can do without. */
+  private synchronized void begin(String without, Beside what) {
+    Consumer<Ports> safe =
+        p -> {
+          try {
+            what.on(p);
+          } catch (IOException e) {
+            LOG.log(Level.WARNING, "link=" + link.name() + " " + without, e);
+          }
+        };
+    begun.add(safe);
+    safe.accept(ports);
+  }
+
+  /** Begins to look out for other servers, if there are frames. */
+  public void watch(Duration every, RogueWatch.Witness found) {
+    begin("other servers are not seen", p -> p.watch(every, found));
   }
 
   /** Asks whether anybody uses an address; from the engine's thread only. */
   public void probe(Ip4 address, boolean routed) {
-    probe.ifPresent(p -> p.ask(address, routed));
+    ports.probe().ifPresent(p -> p.ask(address, routed));
   }
 
   /** Where it is bound. */
   public InetSocketAddress local() {
-    return socket.local();
+    return ports.socket().local();
   }
 
   /** The link as it was seen last. */
@@ -209,17 +185,17 @@ public final class LinkSocket implements AutoCloseable {
     void take() throws IOException {
       int n;
       try {
-        n = socket.receive(batch, TURN);
+        n = ports.socket().receive(batch, TURN);
       } catch (IOException e) {
         looked = 0; // the interface may have gone and come back
         throw e;
       }
-      if (n <= 0) {
-        return;
-      }
       if (System.nanoTime() - looked > FRESH.toNanos()) {
         refresh();
         looked = System.nanoTime();
+      }
+      if (n <= 0) {
+        return;
       }
       var datagrams = new ArrayList<Datagram>(n);
       for (int i = 0; i < n; i++) {
@@ -233,17 +209,40 @@ public final class LinkSocket implements AutoCloseable {
   private InetSocketAddress asked(DatagramBatch batch, int i) {
     var local = batch.local(i);
     return local.getPort() == 0
-        ? new InetSocketAddress(local.getAddress(), socket.local().getPort())
+        ? new InetSocketAddress(local.getAddress(), ports.socket().local().getPort())
         : local;
   }
 
-  /** The interface may have got other addresses; none at all is no news to act on. */
+  /**
+   * The interface may have got other addresses; none at all is no news to act on. Or another one
+   * has its name now: a card that was unplugged and is back, a bridge that was made anew.
+   */
   private void refresh() {
-    if (!link.plain()) {
-      var now = Nics.named(link.name()).map(LinkSocket::addresses).orElse(List.of());
-      if (!now.isEmpty() && !now.equals(link.addresses())) {
-        link = new Link(link.name(), now, false);
-      }
+    var nic = link.plain() ? Optional.<Nic>empty() : Nics.named(link.name());
+    var now = nic.map(LinkSocket::addresses).orElse(List.of());
+    if (now.isEmpty()) {
+      return;
+    }
+    if (!now.equals(link.addresses())) {
+      link = new Link(link.name(), now, false);
+    }
+    if (!ports.isOn(nic.get())) {
+      reopen(nic.get());
+    }
+  }
+
+  private synchronized void reopen(Nic nic) {
+    if (closed) {
+      return;
+    }
+    try {
+      var fresh = Ports.onNic(nic, broadcastOnly);
+      ports.close();
+      ports = fresh;
+      begun.forEach(what -> what.accept(fresh));
+      LOG.log(Level.INFO, "link=" + link.name() + " the interface is back and is served again");
+    } catch (StartException e) {
+      LOG.log(Level.WARNING, "link=" + link.name() + " the interface is back but not served", e);
     }
   }
 
@@ -264,7 +263,7 @@ public final class LinkSocket implements AutoCloseable {
           case Destination.Hardware(_, var address) ->
               new InetSocketAddress(address.toInet(), CLIENT);
         };
-    return new Path(new InetSocketAddress(from.toInet(), socket.local().getPort()), target);
+    return new Path(new InetSocketAddress(from.toInet(), ports.socket().local().getPort()), target);
   }
 
   /**
@@ -277,7 +276,7 @@ public final class LinkSocket implements AutoCloseable {
     switch (to) {
       case Destination.Relay _, Destination.Source _, Destination.Unicast _ -> {
         var path = path(to, from);
-        socket.send(payload, path.to(), path.from().getAddress());
+        ports.socket().send(payload, path.to(), path.from().getAddress());
       }
       case Destination.Broadcast() -> frame(MacAddress.BROADCAST, from, Ip4.BROADCAST, payload);
       case Destination.Hardware(var mac, var address) -> frame(mac, from, address, payload);
@@ -324,23 +323,29 @@ public final class LinkSocket implements AutoCloseable {
   private void sendQueued() throws IOException {
     int count = queued;
     queued = 0;
-    refused += count - socket.send(replies, count);
+    refused += count - ports.socket().send(replies, count);
   }
 
   private void frame(MacAddress mac, Ip4 from, Ip4 to, byte[] payload) throws IOException {
+    var frames = ports.frames();
     if (frames.isEmpty()) {
       // Whoever has no address yet hears only what is for everybody (RFC 2131 section 4.1).
-      socket.send(payload, new InetSocketAddress(Ip4.BROADCAST.toInet(), CLIENT), from.toInet());
+      ports
+          .socket()
+          .send(payload, new InetSocketAddress(Ip4.BROADCAST.toInet(), CLIENT), from.toInet());
       return;
     }
-    frames.get().send(mac, UdpFrame.of(from, socket.local().getPort(), to, CLIENT, payload));
+    frames
+        .get()
+        .send(mac, UdpFrame.of(from, ports.socket().local().getPort(), to, CLIENT, payload));
   }
 
   @Override
   public void close() {
-    socket.close();
-    frames.ifPresent(PacketSocket::close);
-    probe.ifPresent(ConflictProbe::close);
+    synchronized (this) {
+      closed = true;
+      ports.close();
+    }
     receiver.ifPresent(Receiver::await);
   }
 }

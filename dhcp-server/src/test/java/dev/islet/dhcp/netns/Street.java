@@ -46,6 +46,11 @@ final class Street implements AutoCloseable {
     return RunServer.spawn(hosts, SERVER, log, config, List.of(before));
   }
 
+  /** Another cable between the two. */
+  void cable(String server, String client) {
+    hosts.cable(SERVER, server, CLIENT, client);
+  }
+
   /** What a server has said, by the order in which they were started. */
   String serverLog(int index) {
     return Namespaces.read(folder.resolve("server-" + index + ".log"));
