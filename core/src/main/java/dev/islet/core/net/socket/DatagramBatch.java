@@ -66,7 +66,10 @@ public final class DatagramBatch {
     }
     this.slots = slots;
     this.slotBytes = slotBytes;
-    this.stride = (slotBytes + 63) & ~63; // a payload begins on a cache line of its own
+    // Each payload begins on a cache line of its own, an odd number of them apart: at even
+    // distances
+    // they would crowd the few places of a cache that such addresses share.
+    this.stride = (slotBytes + 63) & ~63 | 64;
     this.inHeaders = 0;
     this.outHeaders = inHeaders + (long) slots * HEADER;
     this.iovecs = outHeaders + (long) slots * HEADER;
