@@ -39,3 +39,11 @@ target "image" {
   }
   tags = ["islet/${service}:${TAG}"]
 }
+
+# The Debian package, for machines without Docker: .islet/islet_ARCH.deb
+target "deb" {
+  dockerfile = "docker/Dockerfile"
+  target     = "deb"
+  args       = { SOURCE_DATE_EPOCH = SOURCE_DATE_EPOCH, VERSION = VERSION }
+  output     = [".islet"]
+}
