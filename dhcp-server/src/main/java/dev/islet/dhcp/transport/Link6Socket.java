@@ -29,16 +29,18 @@ public final class Link6Socket implements AutoCloseable {
     void take(Link6Socket link, List<LinkSocket.Datagram> datagrams);
   }
 
+  private static final System.Logger LOG = System.getLogger("islet.dhcp");
   private static final int SERVER = 547;
   private static final int SLOTS = 64;
   private static final int LARGEST = 4_096;
   private static final Duration TURN = Duration.ofSeconds(1);
-  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration FRESH = Duration.ofSeconds(2);
   private static final InetAddress RELAYS_AND_SERVERS = InetAddress.ofLiteral("ff02::1:2");
   private static final InetAddress SERVERS = InetAddress.ofLiteral("ff05::1:3");
 
-  private final UdpSocket socket;
+  private volatile UdpSocket socket;
   private volatile Nic nic;
+  private volatile boolean closed;
   private Optional<Receiver> receiver = Optional.empty();
 
   private Link6Socket(UdpSocket socket, Nic nic) {
@@ -60,19 +62,23 @@ public final class Link6Socket implements AutoCloseable {
           "Bring it up and allow IPv6: sysctl net.ipv6.conf." + name + ".disable_ipv6=0",
           new SocketException("no address"));
     }
+    return new Link6Socket(open(nic), nic);
+  }
+
+  private static UdpSocket open(Nic nic) {
     var any = new InetSocketAddress(InetAddress.ofLiteral("::"), SERVER);
     try {
       var socket =
           UdpSocket.open(
               UdpOptions.on(any)
-                  .withDevice(name)
+                  .withDevice(nic.name())
                   .withReuseAddress(true)
                   .withIpv6Only(true)
                   .withReceiveBuffer(1 << 20));
       try {
         socket.join(RELAYS_AND_SERVERS, nic);
         socket.join(SERVERS, nic);
-        return new Link6Socket(socket, nic);
+        return socket;
       } catch (IOException e) {
         socket.close();
         throw e;
@@ -87,7 +93,7 @@ public final class Link6Socket implements AutoCloseable {
     receiver =
         Optional.of(
             Receiver.start(
-                "dhcp6-" + nic.name(), socket::isOpen, Level.WARNING, new Ear(inbox)::take));
+                "dhcp6-" + nic.name(), () -> !closed, Level.WARNING, new Ear(inbox)::take));
   }
 
   /** The interface's name. */
@@ -132,12 +138,12 @@ public final class Link6Socket implements AutoCloseable {
         looked = 0; // the interface may have gone and come back
         throw e;
       }
-      if (n <= 0) {
-        return;
-      }
       if (System.nanoTime() - looked > FRESH.toNanos()) {
         refresh();
         looked = System.nanoTime();
+      }
+      if (n <= 0) {
+        return;
       }
       var datagrams = new ArrayList<LinkSocket.Datagram>(n);
       for (int i = 0; i < n; i++) {
@@ -147,9 +153,35 @@ public final class Link6Socket implements AutoCloseable {
     }
   }
 
-  /** The interface may have got other addresses; none at all is no news to act on. */
+  /**
+   * The interface may have got other addresses; none at all is no news to act on. Or another one
+   * has its name now, to which the socket is not bound (see {@link Ports}).
+   */
   private void refresh() {
-    Nics.named(nic.name()).filter(now -> !addresses(now).isEmpty()).ifPresent(now -> nic = now);
+    var now = Nics.named(nic.name()).filter(n -> !addresses(n).isEmpty());
+    if (now.isEmpty()) {
+      return;
+    }
+    if (now.get().index() == nic.index()) {
+      nic = now.get();
+    } else {
+      reopen(now.get());
+    }
+  }
+
+  private synchronized void reopen(Nic fresh) {
+    if (closed) {
+      return;
+    }
+    try {
+      var next = open(fresh);
+      socket.close();
+      socket = next;
+      nic = fresh;
+      LOG.log(Level.INFO, "link=" + fresh.name() + " the interface is back, DHCPv6 goes on");
+    } catch (StartException e) {
+      LOG.log(Level.WARNING, "link=" + fresh.name() + " the interface is back but not served", e);
+    }
   }
 
   /**
@@ -163,7 +195,10 @@ public final class Link6Socket implements AutoCloseable {
 
   @Override
   public void close() {
-    socket.close();
+    synchronized (this) {
+      closed = true;
+      socket.close();
+    }
     receiver.ifPresent(Receiver::await);
   }
 }

@@ -165,6 +165,25 @@ class RealClients6Test {
         .doesNotContain("Expert Info (Error");
   }
 
+  @Test
+  void an_interface_that_is_unplugged_and_comes_back_is_served_again() throws Exception {
+    server();
+    var before = dhclient("-N");
+    assertThat(before).contains("BOUND6");
+    hosts.ip("srv", "link", "del", "s0");
+    hosts.cable("srv", "s0", "cli", "c0"); // another one with its name, as the kernel sees it
+    hosts.ip("srv", "link", "set", "s0", "addrgenmode", "eui64");
+    hosts.up("srv", "s0", "2001:db8:7::1/64");
+    hosts.up("cli", "c0");
+    awaitLinkLocal("srv", "s0");
+    awaitLinkLocal("cli", "c0");
+    var log = folder.resolve("server.log");
+    Wait.until(
+        Duration.ofSeconds(30),
+        () -> Namespaces.read(log).contains("DHCPv6 goes on") ? "" : Namespaces.read(log));
+    assertThat(dhclient("-N")).contains("BOUND6");
+  }
+
   /** Name servers of another make hold the name as soon as the client has its address. */
   @Test
   void names_of_clients_are_in_dns_when_they_get_their_address() throws Exception {

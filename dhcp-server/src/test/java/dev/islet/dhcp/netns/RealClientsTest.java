@@ -196,6 +196,19 @@ class RealClientsTest {
     assumeTrue(Namespaces.have("setpriv"), "needs setpriv");
     street.server(CONFIG, "setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw");
     assertThat(street.serverLog(0)).contains("failed DHCP-CAP-001").contains("CAP_NET_RAW");
+    street.server(
+        CONFIG, "setpriv", "--bounding-set=-net_bind_service", "--inh-caps=-net_bind_service");
+    assertThat(street.serverLog(1))
+        .contains("failed NET-BIND-002")
+        .contains("CAP_NET_BIND_SERVICE");
+    // Nothing else is needed.
+    street.server(
+        CONFIG,
+        "setpriv",
+        "--bounding-set=-all,+net_raw,+net_bind_service",
+        "--inh-caps=-all,+net_raw,+net_bind_service");
+    assertThat(street.serverLog(2)).contains("running");
+    assertThat(udhcpc("02:00:00:00:00:01")).contains("lease of 10.77.0.50 obtained");
   }
 
   @Test
