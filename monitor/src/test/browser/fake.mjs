@@ -230,7 +230,7 @@ export class Fake {
         endpoints,
         process: gone ? null : { pid: 812, shared: [name], cpu: this.#wave(0.01 * busy, 0.5, rss), rss, pss: rss * 0.82, threads: 21 },
         container: null,
-        figures: gone ? figures.map((each) => ({ ...each, value: null })) : figures,
+        figures: gone ? [] : figures,
         ...extra,
       };
     };

@@ -1,10 +1,10 @@
 // The page against a monitor that says what the checks want. One line of JSON a check, see kit.mjs.
 // Environment: ISLET_PAGE (the page's folder), ISLET_SHOTS (where screenshots go), ISLET_CHROMIUM.
 
-import { readdir, stat, mkdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { browser, open, view, violations, check, expect, same, VIEWS } from './kit.mjs';
-import { Fake, HOSTILE, CLIENT, MAC } from './fake.mjs';
+import { Fake, HOSTILE, MAC } from './fake.mjs';
 
 const folder = process.env.ISLET_PAGE;
 const shots = process.env.ISLET_SHOTS;
@@ -283,6 +283,33 @@ await check('a ladder joins DHCP, DNS and HTTP of one client', () =>
     fake.record({ service: 'dns', time: fake.time + 9000, kind: 'Asked', note: 'another client', fields: {}, packet: { transport: 'udp', from: '192.168.7.121:4000', to: '192.168.7.1:53', hex: '00' }, client: '192.168.7.121' });
     await until(page, 'another client to choose', () => document.querySelectorAll('#client option').length === 3);
     same(await page.locator('.rung').count(), 11, 'and none of it in this picture');
+  }),
+);
+
+await check('the ladder and the map can be saved as pictures', () =>
+  opened({}, async (page, fake) => {
+    for (const [hash, wanted] of [['#/ladder', 'UpstreamSaid'], ['#/map', 'eth0']]) {
+      await fill(page, fake, hash);
+      const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save picture' }).click()]);
+      const picture = await readFile(await file.path(), 'utf8');
+      const said = await page.evaluate((text) => {
+        const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+        return { root: parsed.documentElement.tagName, text: parsed.documentElement.textContent, filled: parsed.querySelector('text').getAttribute('fill') };
+      }, picture);
+      same(said.root, 'svg', 'a picture that can be read');
+      expect(said.text.includes(wanted) && said.text.includes(HOSTILE), 'what it tells');
+      expect(said.filled.startsWith('rgb'), 'colours of its own');
+      await writeFile(join(shots, await file.suggestedFilename()), picture);
+    }
+  }),
+);
+
+await check('an address that no view has leads to the overview', () =>
+  opened({}, async (page) => {
+    await page.evaluate(() => (location.hash = '#/tables/%zz'));
+    await until(page, 'a table', () => document.querySelector('caption')?.textContent === 'Leases');
+    await page.evaluate(() => (location.hash = '#/__proto__'));
+    await until(page, 'the overview', () => document.getElementById('main').dataset.view === 'overview');
   }),
 );
 

@@ -146,7 +146,9 @@ class IsletTest {
     Files.writeString(folder.resolve("dns.yaml"), "{}\n");
     var outcome = islet("up", "dnss", "--config", folder.toString());
     assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).contains("dnss").contains("dns, dhcp, ftp, web, voip, router, monitor");
+    assertThat(outcome.err())
+        .contains("dnss")
+        .contains("dns, dhcp, ftp, web, voip, router, monitor");
   }
 
   @Test

@@ -28,9 +28,17 @@ function place() {
   const [view, ...rest] = path.split('/');
   return {
     view: Object.hasOwn(VIEWS, view) ? view : 'overview',
-    rest: decodeURIComponent(rest.join('/')),
+    rest: decoded(rest.join('/')),
     asked: new URLSearchParams(query),
   };
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // typed by hand
+  }
 }
 
 async function show(moved) {
@@ -40,7 +48,12 @@ async function show(moved) {
     return;
   }
   const mine = ++turn;
-  const make = await VIEWS[view].load();
+  let make;
+  try {
+    make = await VIEWS[view].load();
+  } catch {
+    make = () => ({ node: el('div', {}, el('h1', {}, VIEWS[view].title), el('p', {}, 'This view did not load. Reload the page once the monitor answers.')) });
+  }
   if (mine !== turn) return;
   shown?.close?.();
   shown = { name: view, ...make(rest, asked) };

@@ -68,9 +68,11 @@ export function way(record) {
   // The port alone does not tell: a question passed on goes to port 53 too, but from us.
   const outward = own(from.host) && !own(to.host);
   const inward = own(to.host) && !own(from.host);
-  if (ports.has(to.port) && !outward) return { way: 'in', id: record.client ?? from.host };
-  if (ports.has(from.port) && !inward) return { way: 'out', id: record.client ?? to.host };
-  return { way: inward ? 'back' : 'up', id: record.client ?? null, other: inward ? from.host : to.host };
+  // A hardware address says who it is; of the packet's two ends the way tells which is the client.
+  const named = record.client === from.host || record.client === to.host ? null : record.client;
+  if (ports.has(to.port) && !outward) return { way: 'in', id: named ?? from.host };
+  if (ports.has(from.port) && !inward) return { way: 'out', id: named ?? to.host };
+  return { way: inward ? 'back' : 'up', id: named ?? null, other: inward ? from.host : to.host };
 }
 
 function servicePorts(name) {

@@ -3,6 +3,7 @@
 import { el } from './dom.js';
 import { exact, serviceName } from './format.js';
 import { bytesView } from './bytes.js';
+import { way } from './clients.js';
 import { sentence } from './records.js';
 
 const explained = new Map(); // service and bytes to fields: a message is explained once
@@ -19,10 +20,11 @@ export function detailPane() {
       node.replaceChildren(el('p', { class: 'quiet' }, 'Choose a record to see what was decided and the bytes it was decided on.'));
       return;
     }
+    const client = way(record).id;
     const bytes = el('div', {}, el('p', { class: 'quiet' }, 'Explaining …'));
     node.replaceChildren(
       el('h2', {}, `${serviceName(record.service)} · ${record.kind}`),
-      el('p', { class: 'quiet' }, exact(record.time), record.client && [' · ', el('a', { href: `#/ladder/${encodeURIComponent(record.client)}` }, `ladder of ${record.client}`)]),
+      el('p', { class: 'quiet' }, exact(record.time), client && [' · ', el('a', { href: `#/ladder/${encodeURIComponent(client)}` }, `ladder of ${client}`)]),
       el('p', {}, sentence(record)),
       fieldList(record.fields),
       record.packet && packetLine(record.packet),

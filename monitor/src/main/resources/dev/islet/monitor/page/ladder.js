@@ -5,6 +5,7 @@ import { exact, duration, fit, serviceName } from './format.js';
 import { records, sentence, STATES } from './records.js';
 import { Clients, way } from './clients.js';
 import { detailPane } from './detail.js';
+import { saveButton } from './picture.js';
 
 const ROWS = 60;
 const ROW = 36;
@@ -45,7 +46,7 @@ export function ladder(rest) {
     'div',
     { class: 'ladder' },
     el('div', { class: 'head' }, el('h1', {}, 'Ladder')),
-    el('div', { class: 'bar' }, el('span', { class: 'field' }, el('label', { for: 'client' }, 'Client'), select), pause, clear),
+    el('div', { class: 'bar' }, el('span', { class: 'field' }, el('label', { for: 'client' }, 'Client'), select), pause, clear, saveButton(drawing, 'ladder')),
     status,
     el('div', { class: 'panes' }, el('div', { class: 'stack-box' }, frame, table), detail.node),
   );

@@ -94,6 +94,6 @@ function boardValue(board, name) {
 }
 
 /** The used part of a whole, 0 to 1. */
-export function used(total, free) {
+function used(total, free) {
   return total == null || free == null || total === 0 ? null : (total - free) / total;
 }

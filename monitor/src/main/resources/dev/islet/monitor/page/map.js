@@ -2,8 +2,9 @@
 // service listens where. Wide screens get three columns; narrow ones one, with the links as arcs.
 
 import { el, svg, say, mark, stateShape } from './dom.js';
-import { fit } from './format.js';
+import { fit, serviceName } from './format.js';
 import { live } from './live.js';
+import { saveButton } from './picture.js';
 
 const AGAIN = 5000;
 const NARROW = 680;
@@ -38,7 +39,7 @@ export function map() {
       el('table', {}, el('thead', {}, el('tr', {}, ['What', 'Kind', 'Address', 'State', 'Linked to'].map((text) => el('th', { scope: 'col' }, text)))), body),
     ),
   );
-  const node = el('div', { class: 'map' }, el('div', { class: 'head' }, el('h1', {}, 'Map'), status), frame, table);
+  const node = el('div', { class: 'map' }, el('div', { class: 'head' }, el('h1', {}, 'Map'), status, saveButton(drawing, 'map')), frame, table);
 
   async function load() {
     try {
@@ -49,6 +50,7 @@ export function map() {
       if (text !== known) {
         known = text;
         picture = JSON.parse(text);
+        for (const one of picture.nodes) if (one.kind === 'service') one.label = serviceName(one.id);
         draw();
       }
       say(status, counted(picture.nodes));
@@ -223,7 +225,7 @@ function columns(nodes, links, width) {
   const services = nodes.filter((one) => one.kind === 'service');
   const sizes = [Math.min(240, width * 0.25), Math.min(220, width * 0.24), Math.min(290, width * 0.29)];
   const free = (width - sizes[0] - sizes[1] - sizes[2] - 40) / 2;
-  const lefts = [4, 4 + sizes[0] + free, width - 36 - sizes[2]];
+  const lefts = [4, outside.length > 0 ? 4 + sizes[0] + free : 24, width - 36 - sizes[2]];
   const top = 56;
   const tallest = Math.max(outside.length, interfaces.length, services.length, 1);
   const height = top + tallest * (NODE + GAP) + 26;

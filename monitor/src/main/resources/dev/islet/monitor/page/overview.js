@@ -246,6 +246,7 @@ function serviceCard(service) {
     ),
   );
   let state = null;
+  let had = [];
   return {
     node,
     update(now) {
@@ -256,7 +257,9 @@ function serviceCard(service) {
       }
       why.hidden = !now.why;
       say(why, now.why ?? '');
-      const figures = now.figures ?? [];
+      // One that is gone tells no figures: those it had are unknown now.
+      if (now.figures?.length) had = now.figures;
+      const figures = now.figures?.length ? now.figures : had.map((one) => ({ ...one, value: null }));
       mainFigures.update(figures.filter((one) => one.main).slice(0, 4));
       const first = figures.find((one) => one.main && one.value != null);
       spark.node.classList.toggle('empty', !first);

@@ -1,21 +1,21 @@
 package dev.islet.voip.admin;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import dev.islet.voip.call.Calls;
-import dev.islet.voip.model.CallQuality;
 import dev.islet.core.metrics.Metrics;
+import dev.islet.voip.call.Calls;
 import dev.islet.voip.exchange.Exchange;
 import dev.islet.voip.exchange.Tally;
 import dev.islet.voip.media.Relay;
+import dev.islet.voip.model.CallQuality;
 import dev.islet.voip.model.CallRecord;
 import dev.islet.voip.model.SipMessage;
 import dev.islet.voip.model.SipRequest;
 import dev.islet.voip.model.SipResponse;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 

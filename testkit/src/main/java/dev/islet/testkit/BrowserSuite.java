@@ -1,4 +1,4 @@
-package dev.islet.monitor.page;
+package dev.islet.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,29 +14,37 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * A script of {@code src/test/browser} in Node, with a real Chromium. It says one line of JSON for
- * each of its checks.
+ * The checks of the monitor's page, scripts in Node with a real Chromium. A script says one line of
+ * JSON for each of its checks.
  */
-final class BrowserSuite {
+public final class BrowserSuite {
   /** A bound on waiting for a browser that hangs, far above what a run takes. */
-  private static final int PATIENCE_MINUTES = 6;
+  private static final int PATIENCE_MINUTES = 15;
 
-  private static final Path SOURCES = Path.of("src/test/browser");
-  private static final Path PLACE = Path.of("target/browser");
   private static final Pattern LINE =
       Pattern.compile("\\{\"name\":\"(.*?)\",\"why\":(null|\".*\"),\"ms\":\\d+}");
 
-  /** Where the checks leave pictures of what they saw. */
-  static final Path SCREENSHOTS = Path.of("target/screenshots");
+  private final Path sources;
+  private final Path target;
+
+  /**
+   * Scripts of a folder.
+   *
+   * @param sources where they are, with their package-lock.json
+   * @param target the module's target: packages are put into its folder browser, pictures of what
+   *     was seen into its folder screenshots
+   */
+  public BrowserSuite(Path sources, Path target) {
+    this.sources = sources;
+    this.target = target.toAbsolutePath();
+  }
 
   /**
    * What became of one check.
    *
    * @param why what was wrong; empty if nothing
    */
-  record Result(String name, String why) {}
-
-  private BrowserSuite() {}
+  public record Result(String name, String why) {}
 
   /**
    * Runs a script to its end.
@@ -44,16 +52,12 @@ final class BrowserSuite {
    * @param settings environment variables it reads
    * @throws AssertionError if it ends other than well, with what it said
    */
-  static List<Result> run(String script, Map<String, String> settings) {
+  public List<Result> run(String script, Map<String, String> settings) {
     try {
       install();
-      var builder = new ProcessBuilder("node", script).directory(PLACE.toFile());
+      var builder = new ProcessBuilder("node", script).directory(place().toFile());
       builder.environment().putAll(settings);
-      builder
-          .environment()
-          .put(
-              "ISLET_PAGE", Path.of("target/classes/dev/islet/monitor/page").toAbsolutePath() + "");
-      builder.environment().put("ISLET_SHOTS", SCREENSHOTS.toAbsolutePath().toString());
+      builder.environment().put("ISLET_SHOTS", target.resolve("screenshots").toString());
       var results = new ArrayList<Result>();
       for (var line : said(builder)) {
         var match = LINE.matcher(line);
@@ -69,32 +73,37 @@ final class BrowserSuite {
     }
   }
 
+  private Path place() {
+    return target.resolve("browser");
+  }
+
   private static String readable(String json) {
     return json.substring(1, json.length() - 1).replace("\\n", "\n").replace("\\\"", "\"");
   }
 
   /** Copies the scripts, and has npm put the locked packages beside them unless they are there. */
-  private static void install() throws IOException {
-    Files.createDirectories(PLACE);
-    var lock = PLACE.resolve("package-lock.json");
+  private void install() throws IOException {
+    Files.createDirectories(place());
     boolean there =
-        Files.exists(PLACE.resolve("node_modules/.package-lock.json"))
-            && Files.mismatch(lock, SOURCES.resolve("package-lock.json")) < 0;
-    try (var files = Files.newDirectoryStream(SOURCES, "*.{mjs,json}")) {
+        Files.exists(place().resolve("node_modules/.package-lock.json"))
+            && Files.mismatch(
+                    place().resolve("package-lock.json"), sources.resolve("package-lock.json"))
+                < 0;
+    try (var files = Files.newDirectoryStream(sources, "*.{mjs,json}")) {
       for (var file : files) {
-        Files.copy(file, PLACE.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, place().resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
     if (!there) {
       var npm = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
       npm.environment().put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-      said(npm.directory(PLACE.toFile()));
+      said(npm.directory(place().toFile()));
     }
   }
 
   /** The lines a process says; it must end well. */
-  private static List<String> said(ProcessBuilder builder) throws IOException {
-    var faults = Files.createTempFile(PLACE, "stderr", ".txt");
+  private List<String> said(ProcessBuilder builder) throws IOException {
+    var faults = Files.createTempFile(place(), "stderr", ".txt");
     var process = builder.redirectError(faults.toFile()).start();
     process.getOutputStream().close();
     var guard = Thread.ofVirtual().start(() -> endIfStuck(process));
