@@ -106,6 +106,42 @@ class FilteringTest {
   }
 
   @Test
+  void what_is_dropped_after_others_were_asked_keeps_no_place_of_a_stream() throws Exception {
+    Files.writeString(folder.resolve("drop.rpz"), "$TTL 30\nx.ads.example CNAME rpz-drop.\n");
+    serve(
+        "lists: {drop: {file: drop.rpz}}",
+        "tcp: {pipeline: 2, idle: 30s}",
+        "dot: {listen: [\"127.0.0.1:0\"]}");
+    try (var asker = Asker.of(server);
+        var plain = asker.stream();
+        var secure = Secure.of(folder.resolve("data")).stream(server)) {
+      for (var stream : List.of(plain, secure)) {
+        for (var name : List.of("cloak.a.example.", "cloak.b.example.", "cloak.c.example.")) {
+          stream.send(Asker.query(name, "A").toWire());
+        }
+        stream.send(Asker.query("nas.home.arpa.", "A").toWire());
+        var name = new Message(stream.receive()).getQuestion().getName().toString();
+        assertThat(name).isEqualTo("nas.home.arpa.");
+      }
+    }
+  }
+
+  @Test
+  void an_alias_to_a_name_that_is_led_elsewhere_is_led_there_too() throws Exception {
+    Files.writeString(
+        folder.resolve("garden.rpz"), "$TTL 30\nx.ads.example CNAME nas.home.arpa.\n");
+    serve("lists: {garden: {file: garden.rpz}}");
+    try (var asker = Asker.of(server)) {
+      for (int again = 0; again < 2; again++) { // the second time out of the cache
+        var reply = asker.ask("cloak.a.example.", "A");
+        assertThat(reply.getSection(Section.ANSWER).toString())
+            .contains("nas.home.arpa.", "192.168.7.10")
+            .doesNotContain("192.0.2.1");
+      }
+    }
+  }
+
+  @Test
   void a_list_from_the_web_blocks_as_soon_as_it_is_there() throws Exception {
     var web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     web.createContext(

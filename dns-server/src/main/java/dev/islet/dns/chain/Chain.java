@@ -168,7 +168,7 @@ public final class Chain {
    */
   Step answered(Request request, Step.Ask ask, Answer answer, long now) {
     var rule = rules.seenBy(request.client().getAddress(), Optional.empty());
-    var said =
+    var step =
         checked(
             request,
             ask.inquiry().key().question(),
@@ -176,19 +176,33 @@ public final class Chain {
             rule,
             new Step.Said(ask.way().to(answer), Source.FORWARD, "an upstream server's answer"),
             answer);
+    if (!(step instanceof Step.Said said)) {
+      return step;
+    }
     if (ask.six().isEmpty()) {
       return translated(request, said, rule, now);
     }
     return rule.dns64().map(d -> Translation.made(d, ask.six().get(), said)).orElse(said);
   }
 
-  /** The filter looks at answers of others too: at where aliases lead, and at addresses. */
-  private static Step.Said checked(
+  /**
+   * The filter looks at answers of others too: at where aliases lead, and at addresses. Who is led
+   * elsewhere for that gets the addresses there if they are ours, else the alias.
+   */
+  private Step checked(
       Request request, Question question, Way way, Rules rule, Step.Said said, Answer answer) {
-    return rule.filter().answer(question, answer, request.client().getAddress())
-            instanceof Verdict.Say(var other, var why)
-        ? new Step.Said(way.to(other), Source.POLICY, why)
-        : said;
+    return switch (rule.filter().answer(question, answer, request.client().getAddress())) {
+      case Verdict.Pass pass -> said;
+      case Verdict.Say(var other, var why) -> new Step.Said(way.to(other), Source.POLICY, why);
+      case Verdict.Drop(var why) -> new Step.Drop(why);
+      case Verdict.Rewrite(var alias, var target, var why) -> {
+        var there =
+            Authority.answer(rule.zones(zones.now()), question.at(target), !request.tcp())
+                .map(Authority.Reply::answer)
+                .orElse(Answer.of(Rcode.NOERROR));
+        yield new Step.Said(way.and(alias).to(there), Source.POLICY, why);
+      }
+    };
   }
 
   private static Optional<Step> access(Request request, Rules rule) {

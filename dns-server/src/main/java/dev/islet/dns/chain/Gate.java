@@ -197,7 +197,8 @@ public final class Gate {
                   shorter(request),
                   ask,
                   began,
-                  reply -> later.send(Tsig.sign(reply, good, time.wall())));
+                  ReplyTo.of(
+                      reply -> later.send(Tsig.sign(reply, good, time.wall())), later::nothing));
         };
       }
     }
@@ -289,7 +290,10 @@ public final class Gate {
                       }
                     }
                     case Step.Ask more -> ask(request, more, began, later);
-                    case Step.Drop(var why) -> tally.rejected("dropped-by-policy");
+                    case Step.Drop(var why) -> {
+                      tally.rejected("dropped-by-policy");
+                      later.nothing();
+                    }
                   }
                 }));
     if (!taken) {

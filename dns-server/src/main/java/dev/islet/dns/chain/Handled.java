@@ -10,7 +10,7 @@ public sealed interface Handled {
   /** Send these one after another, each made when the one before has left; never over UDP. */
   record Sequence(Iterator<byte[]> messages) implements Handled {}
 
-  /** The reply will come by the {@link dev.islet.dns.model.ReplyTo}, exactly once. */
+  /** The reply comes by the {@link dev.islet.dns.model.ReplyTo}, once, or word that none will. */
   record Later() implements Handled {}
 
   /** There is no reply. */

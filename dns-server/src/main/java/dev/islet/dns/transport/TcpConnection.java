@@ -3,6 +3,7 @@ package dev.islet.dns.transport;
 import dev.islet.core.time.TimeSource;
 import dev.islet.dns.chain.Gate;
 import dev.islet.dns.chain.Handled;
+import dev.islet.dns.model.ReplyTo;
 import dev.islet.dns.model.Transport;
 import dev.islet.dns.wire.MessageView;
 import java.io.IOException;
@@ -52,6 +53,7 @@ final class TcpConnection {
   private final TimeSource time;
   private final ArrayBlockingQueue<Iterator<ByteBuffer>> replies;
   private final java.util.concurrent.Semaphore room;
+  private final ReplyTo back = ReplyTo.of(this::queue, this::nothing);
   private final Thread reader;
   private final Thread writer;
   private volatile long lastWhole;
@@ -208,11 +210,11 @@ final class TcpConnection {
   }
 
   private void slow(ByteBuffer message) {
-    switch (gate.handle(view, message, client, local, Transport.TCP, this::queue)) {
+    switch (gate.handle(view, message, client, local, Transport.TCP, back)) {
       case Handled.Reply(var reply) -> queue(reply);
       case Handled.Sequence(var messages) -> queue(messages);
       case Handled.Later() -> {} // its place stays taken until the reply has left
-      case Handled.Silence() -> room.release();
+      case Handled.Silence() -> nothing();
     }
   }
 
@@ -225,6 +227,11 @@ final class TcpConnection {
       write(bytes);
       room.release();
     }
+  }
+
+  /** A question has no reply: its place is free. */
+  private void nothing() {
+    room.release();
   }
 
   private void queue(byte[] message) {

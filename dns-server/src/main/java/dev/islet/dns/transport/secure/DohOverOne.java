@@ -1,5 +1,6 @@
 package dev.islet.dns.transport.secure;
 
+import dev.islet.dns.model.ReplyTo;
 import dev.islet.dns.wire.DohRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -168,7 +169,10 @@ final class DohOverOne extends ChannelInboundHandlerAdapter {
       case DohRequest.Ask(var message) -> {
         boolean said =
             visit.ask(
-                ByteBuffer.wrap(message), reply -> send(ctx, DohReply.of(reply, bodiless), true));
+                ByteBuffer.wrap(message),
+                ReplyTo.of(
+                    reply -> send(ctx, DohReply.of(reply, bodiless), true),
+                    () -> send(ctx, DohReply.noQuestion(bodiless), true)));
         if (!said) {
           send(ctx, DohReply.noQuestion(bodiless), false);
         }

@@ -1,5 +1,6 @@
 package dev.islet.dns.transport.secure;
 
+import dev.islet.dns.model.ReplyTo;
 import dev.islet.dns.wire.DohRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -351,7 +352,9 @@ final class DohOverTwo extends Http2ConnectionHandler implements Http2FrameListe
     boolean said =
         visit.ask(
             ByteBuffer.wrap(question.message()),
-            reply -> answer(ctx, id, DohReply.of(reply, bodiless)));
+            ReplyTo.of(
+                reply -> answer(ctx, id, DohReply.of(reply, bodiless)),
+                () -> answer(ctx, id, DohReply.noQuestion(bodiless))));
     if (!said) {
       send(ctx, id, DohReply.noQuestion(bodiless), ctx.newPromise());
     }

@@ -1,5 +1,6 @@
 package dev.islet.dns.transport.secure;
 
+import dev.islet.dns.model.ReplyTo;
 import dev.islet.dns.wire.MessageView;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -82,9 +83,15 @@ final class DoqSpeech extends ChannelInboundHandlerAdapter {
       fault(ctx, view.id() != 0 ? "doq-message-id" : "doq-keepalive"); // sections 4.2.1 and 5.5.2
       return;
     }
-    if (!visit.ask(message, reply -> send(ctx, reply))) {
+    if (!visit.ask(message, ReplyTo.of(reply -> send(ctx, reply), () -> silence(stream)))) {
       stream.shutdown(UNSPECIFIED_ERROR); // silence: the client need not wait for the end of time
     }
+  }
+
+  /** The client need not wait for the end of time. */
+  private void silence(QuicStreamChannel stream) {
+    stream.shutdown(UNSPECIFIED_ERROR);
+    visit.answered();
   }
 
   private void send(ChannelHandlerContext ctx, byte[] reply) {

@@ -1,5 +1,6 @@
 package dev.islet.dns.transport.secure;
 
+import dev.islet.dns.model.ReplyTo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -71,7 +72,9 @@ final class DotSpeech extends ChannelInboundHandlerAdapter {
         return;
       }
       pending.skipBytes(2);
-      visit.ask(pending.nioBuffer(pending.readerIndex(), length), reply -> send(ctx, reply));
+      visit.ask(
+          pending.nioBuffer(pending.readerIndex(), length),
+          ReplyTo.of(reply -> send(ctx, reply), () -> sent(ctx, 1)));
       pending.skipBytes(length);
     }
     if (pending.isReadable()) {

@@ -112,8 +112,8 @@ final class Visit {
   }
 
   /**
-   * Asks. Either {@code reply} is called on the event loop, now or later, and then {@link
-   * #answered} is due; or this returns false and there is no reply.
+   * Asks. Either {@code reply} is called on the event loop, now or later, be it that nothing will
+   * come, and then {@link #answered} is due; or this returns false and there is no reply.
    *
    * @param message from index 0 to its limit; not kept
    */
@@ -200,12 +200,14 @@ final class Visit {
   }
 
   private ReplyTo later(ReplyTo reply) {
-    return message -> {
-      try {
-        channel.eventLoop().execute(() -> reply.send(message));
-      } catch (RejectedExecutionException e) {
-        LOG.log(Level.TRACE, "service=dns a reply came after the server had closed", e);
-      }
-    };
+    return ReplyTo.of(message -> execute(() -> reply.send(message)), () -> execute(reply::nothing));
+  }
+
+  private void execute(Runnable what) {
+    try {
+      channel.eventLoop().execute(what);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.TRACE, "service=dns a reply came after the server had closed", e);
+    }
   }
 }
