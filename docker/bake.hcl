@@ -2,7 +2,7 @@
 # `./islet images` calls it, with the platforms asked for and with the jars that are built already.
 
 variable "SERVICES" {
-  default = ["dns", "dhcp", "ftp", "web", "voip", "router"]
+  default = ["dns", "dhcp", "ftp", "web", "voip", "router", "monitor"]
 }
 
 # Seconds since 1970 that every file in an image bears, so that the same input gives the same layers.
