@@ -1,6 +1,5 @@
 package dev.islet.dhcp.lease6;
 
-import dev.islet.core.net.MacAddress;
 import dev.islet.dhcp.lease6.Bindings.Owner;
 import dev.islet.dhcp.lease6.Bindings.Place;
 import dev.islet.dhcp.model.DhcpTrace;
@@ -55,7 +54,7 @@ final class Exchange6 {
     this.input = input;
     this.message = input.message();
     this.duid = message.get(Code6.CLIENT_ID).orElse(Octets.EMPTY);
-    this.kept = network.reservation(duid, hardware());
+    this.kept = network.reservation(duid, message.hardware());
     this.now = now;
     this.out = out;
     this.associations = Association.of(message, duid);
@@ -349,28 +348,13 @@ final class Exchange6 {
             && Option6.find(message.relays().getFirst().options(), Code6.RELAY_PORT).isPresent();
     out.accept(
         new Action6.Send(
-            new Message6(echoed(), type, message.transaction(), options),
+            new Message6(message.echoed(), type, message.transaction(), options),
             client,
             input.link(),
             input.source(),
             direct ? CLIENT_PORT : samePort ? input.port() : RELAY_PORT,
             // Only what is given waits for its name; an offer merely says which it would be.
             type == MessageType6.REPLY ? named : Optional.empty()));
-  }
-
-  /** What relays get back: the interface identifier and the port (RFC 8415 19.3, RFC 8357). */
-  private List<Message6.Relay> echoed() {
-    return message.relays().stream()
-        .map(
-            r ->
-                new Message6.Relay(
-                    r.hops(),
-                    r.link(),
-                    r.peer(),
-                    r.options().stream()
-                        .filter(o -> o.code() == Code6.INTERFACE_ID || o.code() == Code6.RELAY_PORT)
-                        .toList()))
-        .toList();
   }
 
   private static boolean carries(List<Option6> parts, int code) {
@@ -404,27 +388,5 @@ final class Exchange6 {
         new Action6.Tell(
             new DhcpTrace.Decided6(message.type(), Lease6Engine.client(message), "silence", why),
             Outcome.NONSENSE));
-  }
-
-  /**
-   * The client's link-layer address: what the relay nearest to it says (RFC 6939), or what its DUID
-   * is made of (RFC 8415 sections 11.2 and 11.4).
-   */
-  private Optional<MacAddress> hardware() {
-    if (!message.relays().isEmpty()) {
-      var told =
-          Option6.find(message.relays().getLast().options(), Code6.CLIENT_LINK_LAYER)
-              .filter(o -> o.size() == 8 && o.uint16(0) == 1);
-      if (told.isPresent()) {
-        return Optional.of(MacAddress.of(told.get().toBytes(), 2));
-      }
-    }
-    if (duid.size() == 10 && duid.uint16(0) == 3 && duid.uint16(2) == 1) {
-      return Optional.of(MacAddress.of(duid.toBytes(), 4));
-    }
-    if (duid.size() == 14 && duid.uint16(0) == 1 && duid.uint16(2) == 1) {
-      return Optional.of(MacAddress.of(duid.toBytes(), 8));
-    }
-    return Optional.empty();
   }
 }

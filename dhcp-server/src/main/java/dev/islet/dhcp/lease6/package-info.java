@@ -4,7 +4,7 @@
  *
  * <p>A Solicit is answered from {@link dev.islet.dhcp.lease6.Network6} and {@link
  * dev.islet.dhcp.lease6.Bindings} without a change; the Request that follows makes a binding, whose
- * record leaves before the Reply does.
+ * record leaves before the Reply does; the Reply waits for the name in DNS, if the client has one.
  */
 @NullMarked
 package dev.islet.dhcp.lease6;

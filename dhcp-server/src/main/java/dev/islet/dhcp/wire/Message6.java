@@ -1,5 +1,6 @@
 package dev.islet.dhcp.wire;
 
+import dev.islet.core.net.MacAddress;
 import dev.islet.dhcp.model.Ip6;
 import dev.islet.dhcp.model.MessageType6;
 import dev.islet.dhcp.model.Octets;
@@ -186,5 +187,43 @@ public record Message6(
               }
             });
     return codes;
+  }
+
+  /** What relays get back: the interface identifier and the port (RFC 8415 19.3, RFC 8357). */
+  public List<Relay> echoed() {
+    return relays.stream()
+        .map(
+            r ->
+                new Relay(
+                    r.hops(),
+                    r.link(),
+                    r.peer(),
+                    r.options().stream()
+                        .filter(o -> o.code() == Code6.INTERFACE_ID || o.code() == Code6.RELAY_PORT)
+                        .toList()))
+        .toList();
+  }
+
+  /**
+   * The client's link-layer address: what the relay nearest to it says (RFC 6939), or what its DUID
+   * is made of (RFC 8415 sections 11.2 and 11.4).
+   */
+  public Optional<MacAddress> hardware() {
+    if (!relays.isEmpty()) {
+      var told =
+          Option6.find(relays.getLast().options(), Code6.CLIENT_LINK_LAYER)
+              .filter(o -> o.size() == 8 && o.uint16(0) == 1);
+      if (told.isPresent()) {
+        return Optional.of(MacAddress.of(told.get().toBytes(), 2));
+      }
+    }
+    var duid = get(Code6.CLIENT_ID).orElse(Octets.EMPTY);
+    if (duid.size() == 10 && duid.uint16(0) == 3 && duid.uint16(2) == 1) {
+      return Optional.of(MacAddress.of(duid.toBytes(), 4));
+    }
+    if (duid.size() == 14 && duid.uint16(0) == 1 && duid.uint16(2) == 1) {
+      return Optional.of(MacAddress.of(duid.toBytes(), 8));
+    }
+    return Optional.empty();
   }
 }
