@@ -22,6 +22,7 @@ public final class Islet {
           StatusCommand.COMMAND,
           ReloadCommand.COMMAND,
           TraceCommand.COMMAND,
+          ReportCommand.COMMAND,
           ExplainCommand.COMMAND);
 
   private Islet() {}

@@ -27,6 +27,7 @@ public record MonitorConfig(
         Map<String, AdminConfig> services,
     @Key(value = "how often each service is asked whether it answers its own protocol", def = "2s")
         Duration askEvery,
+    @Key(value = "who is told of alerts, and of which", def = "{}") AlertsConfig alerts,
     @Key("the admin endpoint, like 127.0.0.1:9000; without it there is none")
         Optional<AdminConfig> admin) {
   /** The services of this house; others may be named too, and have no figures of their own. */

@@ -18,6 +18,7 @@ import dev.islet.core.service.State;
 import dev.islet.core.time.TimeSource;
 import dev.islet.core.trace.Trace;
 import dev.islet.monitor.admin.MonitorMetrics;
+import dev.islet.monitor.alert.Alarms;
 import dev.islet.monitor.model.MonitorEvent;
 import dev.islet.monitor.model.Sample;
 import dev.islet.monitor.model.Target;
@@ -30,6 +31,7 @@ import dev.islet.monitor.transport.HistoryPages;
 import dev.islet.monitor.transport.HousePages;
 import dev.islet.monitor.transport.KernelFiles;
 import dev.islet.monitor.transport.Live;
+import dev.islet.monitor.transport.Messenger;
 import dev.islet.monitor.transport.PageServer;
 import dev.islet.monitor.transport.TraceRelay;
 import java.io.IOException;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,6 +177,29 @@ public final class MonitorServer implements Service {
     }
   }
 
+  /** Judges samples; what changes goes to the page, the trace and the people. */
+  private UnaryOperator<Sample> alerting(AlertsConfig config, KernelFiles kernel) {
+    var alarms = new Alarms(config.rules());
+    var messenger = new Messenger(kernel.host().name(), metrics::untold);
+    config.webhook().ifPresent(messenger::webhook);
+    config.ntfy().ifPresent(topic -> messenger.ntfy(topic, config.ntfyToken()));
+    config
+        .mail()
+        .ifPresent(m -> messenger.mail(m.server(), m.from(), m.to(), m.user(), m.password()));
+    lifecycle.hold(messenger.start());
+    return sample ->
+        sample.with(
+            alarms.on(
+                time.now(),
+                sample,
+                alert -> {
+                  metrics.alerted(alert.rule());
+                  trace.emit(new MonitorEvent.Alerted(alert));
+                  live.alert(alert);
+                  messenger.tell(alert);
+                }));
+  }
+
   private void measured(Sample sample, HistoryFile kept) {
     history.add(sample.time(), Measured.of(sample, history), kept::add);
     live.publish(sample);
@@ -191,6 +217,7 @@ public final class MonitorServer implements Service {
         .get("/api/history", past::values)
         .get("/api/report.csv", past::csv)
         .get("/api/table/", house::table)
+        .get("/api/calls", house::calls)
         .get("/api/map", house::map)
         .get("/api/explain", house::explain)
         .stream("/api/trace", traces::events)

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class Sampler implements AutoCloseable {
   private final TimeSource time;
   private final Trace<MonitorEvent> trace;
   private final MonitorMetrics metrics;
+  private final UnaryOperator<Sample> judge;
   private final Consumer<Sample> each;
   private final Consumer<Sample> between;
   private final List<Watch> watches = new ArrayList<>();
@@ -46,6 +48,7 @@ final class Sampler implements AutoCloseable {
   private long processorAt;
 
   /**
+   * @param judge adds the alerts
    * @param each is given the sample of every second
    * @param between is given those in between, which tell of nothing but states
    */
@@ -54,12 +57,14 @@ final class Sampler implements AutoCloseable {
       TimeSource time,
       Trace<MonitorEvent> trace,
       MonitorMetrics metrics,
+      UnaryOperator<Sample> judge,
       Consumer<Sample> each,
       Consumer<Sample> between) {
     this.kernel = kernel;
     this.time = time;
     this.trace = trace;
     this.metrics = metrics;
+    this.judge = judge;
     this.each = each;
     this.between = between;
     this.thread = Thread.ofVirtual().name("monitor-sample").unstarted(this::repeat);
@@ -118,9 +123,10 @@ final class Sampler implements AutoCloseable {
             services(),
             List.of(),
             self());
-    last = sample;
+    var judged = judge.apply(sample);
+    last = judged;
     metrics.sample();
-    each.accept(sample);
+    each.accept(judged);
   }
 
   /** Told by a watch, on its thread. */

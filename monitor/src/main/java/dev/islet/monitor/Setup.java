@@ -18,6 +18,9 @@ public final class Setup {
   private final List<String> names = new ArrayList<>();
   private final Map<String, AdminConfig> services = new LinkedHashMap<>();
   private Duration askEvery = Duration.ofSeconds(2);
+  private AlertsConfig alerts =
+      new AlertsConfig(
+          List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   private Optional<AdminConfig> admin = Optional.empty();
   private Optional<Path> data = Optional.empty();
   private Path root = Path.of("/");
@@ -55,6 +58,12 @@ public final class Setup {
     return this;
   }
 
+  /** Who is told of alerts, and of which. */
+  public Setup alerts(AlertsConfig config) {
+    alerts = config;
+    return this;
+  }
+
   /** An admin endpoint on a loopback port. */
   public Setup admin(int port) {
     admin = Optional.of(AdminConfig.loopback(port));
@@ -85,6 +94,7 @@ public final class Setup {
         List.copyOf(names),
         java.util.Collections.unmodifiableMap(new LinkedHashMap<>(services)),
         askEvery,
+        alerts,
         admin);
   }
 

@@ -50,6 +50,7 @@ public final class Json {
     return json.out.toString();
   }
 
+  /** An event; with its packet, the event's own components stand apart, under {@code fields}. */
   static String event(TraceRecord record, boolean withPacket) {
     var json = new Json();
     json.out.append("{\"seq\":").append(record.sequence()).append(",\"at\":");
@@ -60,12 +61,15 @@ public final class Json {
     json.text(record.event().getClass().getSimpleName());
     json.out.append(",\"note\":");
     json.text(record.event().note());
-    if (record.event() instanceof Record fields) {
+    if (withPacket) {
+      json.out.append(",\"fields\":{");
+      if (record.event() instanceof Record fields) {
+        json.components(fields, false);
+      }
+      json.out.append("},\"packet\":");
+      json.value(record.event().packet());
+    } else if (record.event() instanceof Record fields) {
       json.components(fields, true);
-    }
-    if (withPacket && record.event().packet().isPresent()) {
-      json.out.append(",\"packet\":");
-      json.value(record.event().packet().get());
     }
     json.out.append('}');
     return json.out.toString();

@@ -15,7 +15,7 @@ public record TraceRecord(long sequence, Instant at, String service, TraceEvent 
     return Json.event(this, false);
   }
 
-  /** The same with {@code packet}: what crossed the wire, where the event is about a packet. */
+  /** The event under {@code fields}, and what crossed the wire, or null, under {@code packet}. */
   public String toJsonWithPacket() {
     return Json.event(this, true);
   }

@@ -13,6 +13,11 @@ public final class MonitorMetrics {
   private final Counter changes =
       metrics.counter("state_changes", "Changes of a service's state, by the new one", "state");
 
+  private final Counter alerts =
+      metrics.counter("alerts", "Alerts that began or ended, by rule", "rule");
+  private final Counter untold =
+      metrics.counter("alerts_untold", "Alerts that could not be told, by way", "way");
+
   /**
    * @param services asked for which services are up, with 1 or 0
    */
@@ -33,6 +38,16 @@ public final class MonitorMetrics {
   /** Counts seconds that passed without a sample. */
   public void late(long seconds) {
     late.inc(seconds);
+  }
+
+  /** Counts an alert that began or ended, by its rule. */
+  public void alerted(String rule) {
+    alerts.labelValues(rule.replaceFirst(":.*", "")).inc();
+  }
+
+  /** Counts an alert that could not be told. */
+  public void untold(String way) {
+    untold.labelValues(way).inc();
   }
 
   /** Counts a service that is in another state. */

@@ -17,6 +17,11 @@ public record Sample(
     List<ServiceSample> services,
     List<Alert> alerts,
     Self monitor) {
+  /** The same with these alerts. */
+  public Sample with(List<Alert> standing) {
+    return new Sample(time, host, board, interfaces, services, standing, monitor);
+  }
+
   /**
    * What does not change while the board runs, but for the time it runs.
    *

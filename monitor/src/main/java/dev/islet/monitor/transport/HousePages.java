@@ -88,6 +88,19 @@ public final class HousePages {
     return rows;
   }
 
+  /** {@code /api/calls}: calls under way and ended, with the quality of each stream. */
+  public void calls(Request request) throws IOException {
+    try {
+      var state = colleagues.state("voip");
+      var calls = new LinkedHashMap<String, @Nullable Object>();
+      calls.put("calls", state.get("calls"));
+      calls.put("finished", state.get("finished"));
+      request.json(200, calls);
+    } catch (IOException e) {
+      request.error(502, String.valueOf(e.getMessage()));
+    }
+  }
+
   /** {@code /api/map}. */
   public void map(Request request) throws IOException {
     var sample = latest.get();

@@ -201,7 +201,7 @@ public final class TraceRelay implements AutoCloseable {
         for (var line = lines.readLine(); line != null && !ended; line = lines.readLine()) {
           if (line.startsWith("data: ")) {
             try {
-              sink.accept(TraceLine.parse(line.substring("data: ".length())));
+              sink.accept(TraceLine.of(line.substring("data: ".length())));
             } catch (IllegalArgumentException e) {
               throw new IOException(service + " tells what is no event: " + e.getMessage(), e);
             }

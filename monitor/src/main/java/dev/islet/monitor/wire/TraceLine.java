@@ -30,15 +30,13 @@ public record TraceLine(
 
   private static final List<String> CLIENT = List.of("client", "remote");
   private static final List<String> BYTES = List.of("message", "head", "seen", "packet");
-  private static final List<String> APART =
-      List.of("seq", "at", "service", "type", "note", "packet");
 
   /**
    * Reads a line.
    *
    * @throws IllegalArgumentException if it is no event
    */
-  public static TraceLine parse(String json) {
+  public static TraceLine of(String json) {
     var all = JsonReader.object(JsonReader.read(json));
     long time;
     try {
@@ -48,15 +46,14 @@ public record TraceLine(
     }
     var finder = new Finder();
     var fields = new LinkedHashMap<String, @Nullable Object>();
-    all.forEach(
-        (key, value) -> {
-          if (!APART.contains(key)) {
-            var rest = finder.without(key, value);
-            if (rest != null) {
-              fields.put(key, rest);
-            }
-          }
-        });
+    JsonReader.object(all.get("fields"))
+        .forEach(
+            (key, value) -> {
+              var rest = finder.without(key, value);
+              if (rest != null) {
+                fields.put(key, rest);
+              }
+            });
     var bytes = bytes(JsonReader.object(all.get("packet")));
     var client = finder.client == null && bytes != null ? bytes.from() : finder.client;
     return new TraceLine(
