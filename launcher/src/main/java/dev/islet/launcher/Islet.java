@@ -23,6 +23,7 @@ public final class Islet {
           ReloadCommand.COMMAND,
           TraceCommand.COMMAND,
           ReportCommand.COMMAND,
+          TopCommand.COMMAND,
           ExplainCommand.COMMAND);
 
   private Islet() {}

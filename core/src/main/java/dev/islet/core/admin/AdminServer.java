@@ -194,7 +194,11 @@ public final class AdminServer implements AutoCloseable {
 
   private void metrics(HttpExchange exchange) throws IOException {
     var out = new ByteArrayOutputStream();
-    view.metrics().write(out);
+    if ("buckets=no".equals(exchange.getRequestURI().getQuery())) {
+      view.metrics().writeTotals(out);
+    } else {
+      view.metrics().write(out);
+    }
     var body = new ByteArrayOutputStream(out.size() + 2048);
     body.write(out.toByteArray(), 0, out.size() - END.length); // each text ends with # EOF
     process.write(body);

@@ -6,6 +6,9 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
@@ -83,9 +86,38 @@ public final class Metrics {
 
   /** Writes all of them in the OpenMetrics text format. */
   public void write(OutputStream out) throws IOException {
+    write(out, registry.scrape());
+  }
+
+  /**
+   * The same without the buckets of distributions, only their counts and sums: a small part of the
+   * text, for those who ask every second.
+   */
+  public void writeTotals(OutputStream out) throws IOException {
+    var totals = MetricSnapshots.builder();
+    for (var each : registry.scrape()) {
+      totals.metricSnapshot(each instanceof HistogramSnapshot histogram ? totals(histogram) : each);
+    }
+    write(out, totals.build());
+  }
+
+  private static SummarySnapshot totals(HistogramSnapshot histogram) {
+    var summary = SummarySnapshot.builder().name(histogram.getMetadata().getName());
+    for (var point : histogram.getDataPoints()) {
+      summary.dataPoint(
+          SummarySnapshot.SummaryDataPointSnapshot.builder()
+              .labels(point.getLabels())
+              .count(point.getCount())
+              .sum(point.getSum())
+              .build());
+    }
+    return summary.build();
+  }
+
+  private static void write(OutputStream out, MetricSnapshots all) throws IOException {
     OpenMetricsTextFormatWriter.builder()
         .setCreatedTimestampsEnabled(false)
         .build()
-        .write(out, registry.scrape());
+        .write(out, all);
   }
 }

@@ -34,6 +34,25 @@ class MetricsTest {
   }
 
   @Test
+  void distributionsAreWrittenAsTotalsForThoseWhoAskOften() throws Exception {
+    var metrics = new Metrics("dns");
+    var seconds =
+        metrics.histogram("answer_seconds", "Time", new double[] {0.001, 0.01}, "source");
+    seconds.labelValues("zone").observe(0.005);
+    seconds.labelValues("zone").observe(0.25);
+    metrics.counter("queries", "Questions").inc(3);
+    var out = new ByteArrayOutputStream();
+    metrics.writeTotals(out);
+    assertThat(out.toString(UTF_8).lines().toList())
+        .contains(
+            "islet_dns_answer_seconds_count{source=\"zone\"} 2",
+            "islet_dns_answer_seconds_sum{source=\"zone\"} 0.255",
+            "islet_dns_queries_total 3.0")
+        .noneMatch(line -> line.contains("bucket"))
+        .endsWith("# EOF");
+  }
+
+  @Test
   void servicesDoNotSeeEachOthersMetrics() throws Exception {
     new Metrics("dns").counter("queries", "q");
     var out = new ByteArrayOutputStream();

@@ -3,11 +3,8 @@ package dev.islet.monitor.transport;
 import dev.islet.monitor.report.Report;
 import dev.islet.monitor.report.Run;
 import dev.islet.monitor.wire.JsonReader;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +32,13 @@ public final class Reporter {
   public static List<String> write(InetSocketAddress page, Duration time, Path folder)
       throws IOException {
     var run = new Run();
-    listen(page, time, run);
+    long end = System.nanoTime() + time.toNanos();
+    LiveReader.follow(
+        page,
+        sample -> {
+          run.add(sample);
+          return System.nanoTime() < end;
+        });
     if (run.times().isEmpty()) {
       throw new IOException("the monitor told no sample");
     }
@@ -44,26 +47,6 @@ public final class Reporter {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
     }
     return run.marks();
-  }
-
-  private static void listen(InetSocketAddress page, Duration time, Run run) throws IOException {
-    try (var link = new AdminLink(page, Optional.empty(), LONGEST);
-        var lines =
-            new BufferedReader(
-                new InputStreamReader(
-                    link.stream("/api/live", PATIENCE_MILLIS), StandardCharsets.UTF_8))) {
-      long end = System.nanoTime() + time.toNanos();
-      boolean sample = false;
-      for (var line = lines.readLine();
-          line != null && System.nanoTime() < end;
-          line = lines.readLine()) {
-        if (line.startsWith("event: ")) {
-          sample = line.equals("event: sample");
-        } else if (sample && line.startsWith("data: ")) {
-          run.add(JsonReader.object(JsonReader.read(line.substring("data: ".length()))));
-        }
-      }
-    }
   }
 
   private static Map<String, @Nullable Object> voip(InetSocketAddress page) {

@@ -161,7 +161,7 @@ public final class Watch implements AutoCloseable {
       long at = System.nanoTime();
       var link = metrics == null ? open() : metrics;
       metrics = link;
-      var answer = link.ask("GET", "/metrics", PATIENCE_MILLIS);
+      var answer = link.ask("GET", "/metrics?buckets=no", PATIENCE_MILLIS);
       if (answer.status() != 200) {
         var why =
             answer.status() == 401
