@@ -156,7 +156,14 @@ public final class MonitorServer implements Service {
     kept.damage().ifPresent(what -> LOG.log(System.Logger.Level.WARNING, what));
     var kernel = new KernelFiles(root, home.data());
     var sampler =
-        new Sampler(kernel, time, trace, metrics, sample -> measured(sample, kept), live::publish);
+        new Sampler(
+            kernel,
+            time,
+            trace,
+            metrics,
+            alerting(now.alerts(), kernel),
+            sample -> measured(sample, kept),
+            live::publish);
     sampler.watch(targets(now), now.askEvery());
     page = serve(bound, sampler);
     lifecycle.hold(sampler.start());

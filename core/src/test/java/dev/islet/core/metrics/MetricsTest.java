@@ -36,8 +36,7 @@ class MetricsTest {
   @Test
   void distributionsAreWrittenAsTotalsForThoseWhoAskOften() throws Exception {
     var metrics = new Metrics("dns");
-    var seconds =
-        metrics.histogram("answer_seconds", "Time", new double[] {0.001, 0.01}, "source");
+    var seconds = metrics.histogram("answer_seconds", "Time", new double[] {0.001, 0.01}, "source");
     seconds.labelValues("zone").observe(0.005);
     seconds.labelValues("zone").observe(0.25);
     metrics.counter("queries", "Questions").inc(3);

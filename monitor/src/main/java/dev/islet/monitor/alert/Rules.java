@@ -27,7 +27,9 @@ public final class Rules {
               sample ->
                   one(
                       sample.board().memory().used(),
-                      used -> Finding.above(used, 0.92, 0.88, percent(used) + " of the memory is in use"))),
+                      used ->
+                          Finding.above(
+                              used, 0.92, 0.88, percent(used) + " of the memory is in use"))),
           new Rule(
               "disk-full",
               CRITICAL,
@@ -40,7 +42,10 @@ public final class Rules {
                               used,
                               0.95,
                               0.93,
-                              percent(used) + " of the disk at " + sample.board().disk().path() + " is in use"))),
+                              percent(used)
+                                  + " of the disk at "
+                                  + sample.board().disk().path()
+                                  + " is in use"))),
           new Rule(
               "temperature-high",
               WARNING,
@@ -70,7 +75,12 @@ public final class Rules {
               sample ->
                   one(
                       figure(sample, "dhcp.pool"),
-                      used -> Finding.above(used, 0.95, 0.9, percent(used) + " of the DHCP addresses are given out"))),
+                      used ->
+                          Finding.above(
+                              used,
+                              0.95,
+                              0.9,
+                              percent(used) + " of the DHCP addresses are given out"))),
           new Rule(
               "dns-failing",
               WARNING,
@@ -78,7 +88,9 @@ public final class Rules {
               sample ->
                   one(
                       dnsFailing(sample),
-                      share -> Finding.above(share, 0.2, 0.05, percent(share) + " of the DNS questions fail"))),
+                      share ->
+                          Finding.above(
+                              share, 0.2, 0.05, percent(share) + " of the DNS questions fail"))),
           new Rule(
               "call-bad",
               WARNING,
@@ -106,7 +118,10 @@ public final class Rules {
                 case "up" -> Verdict.GOOD;
                 default -> Verdict.BETWEEN;
               },
-              service.name() + " is " + service.state() + (service.why() == null ? "" : ": " + service.why())));
+              service.name()
+                  + " is "
+                  + service.state()
+                  + (service.why() == null ? "" : ": " + service.why())));
     }
     return found;
   }

@@ -27,7 +27,8 @@ public final class Chart {
   public record Frame(String title, String unit, List<Run.Curve> curves) {}
 
   /** A group of bars: one value for each of the labels. */
-  public record Bars(String title, String unit, List<String> labels, List<@Nullable Double> values) {}
+  public record Bars(
+      String title, String unit, List<String> labels, List<@Nullable Double> values) {}
 
   /** Curves over time, in frames. */
   public static String curves(String title, List<Long> times, List<Frame> frames) {
@@ -178,7 +179,12 @@ public final class Chart {
             .append("\" fill=\"")
             .append(COLORS.getFirst())
             .append("\"/>\n");
-        text(middle, top + HEIGHT - height - 4, "middle", "font-size=\"11\"", shown(value, bars.unit(), true));
+        text(
+            middle,
+            top + HEIGHT - height - 4,
+            "middle",
+            "font-size=\"11\"",
+            shown(value, bars.unit(), true));
       }
       text(middle, top + HEIGHT + 16, "middle", "font-size=\"11\"", bars.labels().get(i));
     }
@@ -257,7 +263,10 @@ public final class Chart {
   }
 
   static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 
   /** The frames of the board's curves that belong together. */

@@ -60,7 +60,9 @@ public final class Report {
   }
 
   private String services() {
-    var out = new StringBuilder("service,cpu_mean,cpu_max,memory_mean,memory_max,shared_with,seconds_not_up\n");
+    var out =
+        new StringBuilder(
+            "service,cpu_mean,cpu_max,memory_mean,memory_max,shared_with,seconds_not_up\n");
     for (var cost : run.costs()) {
       out.append(cost.service())
           .append(',')
@@ -235,16 +237,21 @@ public final class Report {
   }
 
   private void table(StringBuilder out) {
-    out.append("<h2>What each process cost</h2>\n<table><thead><tr><th>Services</th><th>CPU, mean</th>");
-    out.append("<th>CPU, greatest</th><th>Memory, mean</th><th>Memory, greatest</th></tr></thead><tbody>\n");
+    out.append(
+        "<h2>What each process cost</h2>\n<table><thead><tr><th>Services</th><th>CPU, mean</th>");
+    out.append(
+        "<th>CPU, greatest</th><th>Memory, mean</th><th>Memory, greatest</th></tr></thead><tbody>\n");
     for (var cost : processes()) {
-      out.append("<tr><td>").append(Chart.escaped(label(cost).replace("+", ", "))).append("</td><td>");
+      out.append("<tr><td>")
+          .append(Chart.escaped(label(cost).replace("+", ", ")))
+          .append("</td><td>");
       out.append(shown(cost.cpu().mean(), "%")).append("</td><td>");
       out.append(shown(cost.cpu().max(), "%")).append("</td><td>");
       out.append(shown(cost.memory().mean(), "B")).append("</td><td>");
       out.append(shown(cost.memory().max(), "B")).append("</td></tr>\n");
     }
-    out.append("</tbody></table>\n<p>CPU in shares of one core; memory with shared pages in proportion, or of the container.</p>\n");
+    out.append(
+        "</tbody></table>\n<p>CPU in shares of one core; memory with shared pages in proportion, or of the container.</p>\n");
   }
 
   private static String shown(@Nullable Double value, String unit) {
@@ -254,6 +261,8 @@ public final class Report {
   private static String plain(@Nullable Double value) {
     return value == null
         ? ""
-        : value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : String.format(Locale.ROOT, "%.6f", value);
+        : value == Math.rint(value)
+            ? String.format(Locale.ROOT, "%.0f", value)
+            : String.format(Locale.ROOT, "%.6f", value);
   }
 }

@@ -71,7 +71,9 @@ public final class Run {
     var total = number(ram.get("total"));
     var available = number(ram.get("available"));
     put("cpu", number(state.get("cpu")));
-    put("load", list(state.get("load")).isEmpty() ? null : number(list(state.get("load")).getFirst()));
+    put(
+        "load",
+        list(state.get("load")).isEmpty() ? null : number(list(state.get("load")).getFirst()));
     put(
         "memory",
         total == null || available == null ? null : Double.valueOf((total - available) / total));
@@ -86,8 +88,7 @@ public final class Run {
     services(sample, state);
   }
 
-  private void services(
-      Map<String, @Nullable Object> sample, Map<String, @Nullable Object> state) {
+  private void services(Map<String, @Nullable Object> sample, Map<String, @Nullable Object> state) {
     double ours = 0;
     var counted = new LinkedHashSet<Object>();
     for (var each : list(sample.get("services"))) {

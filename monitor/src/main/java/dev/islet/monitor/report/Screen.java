@@ -29,8 +29,7 @@ public final class Screen {
    * @param width columns of the terminal; lines are cut there
    * @param colors whether states are coloured
    */
-  public static List<String> draw(
-      Map<String, @Nullable Object> sample, int width, boolean colors) {
+  public static List<String> draw(Map<String, @Nullable Object> sample, int width, boolean colors) {
     var screen = new Screen(width, colors);
     screen.board(sample);
     for (var each : list(sample.get("alerts"))) {
@@ -49,8 +48,7 @@ public final class Screen {
       if (Boolean.TRUE.equals(nic.get("up"))) {
         screen.line(
             "%-12s %11s %12s"
-                .formatted(
-                    nic.get("name"), rate(nic.get("rxRate")), rate(nic.get("txRate"))));
+                .formatted(nic.get("name"), rate(nic.get("rxRate")), rate(nic.get("txRate"))));
       }
     }
     return screen.lines;
@@ -65,7 +63,9 @@ public final class Screen {
     line(
         host.get("name")
             + (host.get("model") == null ? "" : ", " + host.get("model"))
-            + (uptime == null ? "" : ", up " + uptime.toDays() + " d " + uptime.toHoursPart() + " h"));
+            + (uptime == null
+                ? ""
+                : ", up " + uptime.toDays() + " d " + uptime.toHoursPart() + " h"));
     line(
         "cpu "
             + shown(board.get("cpu"), "%")
@@ -101,7 +101,9 @@ public final class Screen {
       var figure = object(each);
       if (Boolean.TRUE.equals(figure.get("main"))) {
         figures.add(
-            figure.get("label") + " " + shown(figure.get("value"), String.valueOf(figure.get("unit"))));
+            figure.get("label")
+                + " "
+                + shown(figure.get("value"), String.valueOf(figure.get("unit"))));
       }
     }
     var state = String.valueOf(service.get("state"));

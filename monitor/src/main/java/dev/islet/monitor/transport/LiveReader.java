@@ -25,8 +25,8 @@ public final class LiveReader {
    * @param each is given a sample, and says whether it wants another
    * @throws IOException if the monitor does not answer, or no longer
    */
-  public static void follow(
-      InetSocketAddress page, Predicate<Map<String, @Nullable Object>> each) throws IOException {
+  public static void follow(InetSocketAddress page, Predicate<Map<String, @Nullable Object>> each)
+      throws IOException {
     try (var link = new AdminLink(page, Optional.empty(), LONGEST);
         var lines =
             new BufferedReader(
@@ -38,8 +38,7 @@ public final class LiveReader {
           sample = line.equals("event: sample");
         } else if (sample && line.startsWith("data: ")) {
           try {
-            if (!each.test(
-                JsonReader.object(JsonReader.read(line.substring("data: ".length()))))) {
+            if (!each.test(JsonReader.object(JsonReader.read(line.substring("data: ".length()))))) {
               return;
             }
           } catch (IllegalArgumentException e) {

@@ -63,7 +63,10 @@ final class Mail {
           throw new IOException("the server offers no TLS, and a password is not sent without");
         }
         var secret = "\0" + user.get() + "\0" + password.orElse("");
-        talk.ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)), 235);
+        talk.ask(
+            "AUTH PLAIN "
+                + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)),
+            235);
       }
       talk.ask("MAIL FROM:<" + from + ">", 250);
       talk.ask("RCPT TO:<" + to + ">", 250);
@@ -75,7 +78,8 @@ final class Mail {
 
   private Socket secured(Socket plain, int port) throws IOException {
     var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-    var secured = (javax.net.ssl.SSLSocket) factory.createSocket(plain, server.getHost(), port, true);
+    var secured =
+        (javax.net.ssl.SSLSocket) factory.createSocket(plain, server.getHost(), port, true);
     var parameters = secured.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the certificate must be of this host
     secured.setSSLParameters(parameters);
@@ -85,13 +89,22 @@ final class Mail {
 
   private String message(String subject, String text) {
     var date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now());
-    var encoded =
-        Base64.getMimeEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    return "From: <" + from + ">\r\nTo: <" + to + ">\r\nDate: " + date
-        + "\r\nMessage-ID: <" + UUID.randomUUID() + "@islet>"
-        + "\r\nSubject: =?UTF-8?B?" + Base64.getEncoder().encodeToString(subject.getBytes(StandardCharsets.UTF_8)) + "?="
+    var encoded = Base64.getMimeEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    return "From: <"
+        + from
+        + ">\r\nTo: <"
+        + to
+        + ">\r\nDate: "
+        + date
+        + "\r\nMessage-ID: <"
+        + UUID.randomUUID()
+        + "@islet>"
+        + "\r\nSubject: =?UTF-8?B?"
+        + Base64.getEncoder().encodeToString(subject.getBytes(StandardCharsets.UTF_8))
+        + "?="
         + "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8"
-        + "\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encoded;
+        + "\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + encoded;
   }
 
   /** An address literal, since a board in a house has no name that a mail server would know. */
@@ -105,7 +118,9 @@ final class Mail {
     private final OutputStream out;
 
     Talk(Socket socket) throws IOException {
-      in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       out = socket.getOutputStream();
     }
 

@@ -61,7 +61,9 @@ public final class Messenger implements AutoCloseable {
         alert -> {
           var headers = new LinkedHashMap<String, String>();
           headers.put("Title", title(alert));
-          headers.put("Priority", alert.over() ? "low" : alert.severity().equals("critical") ? "high" : "default");
+          headers.put(
+              "Priority",
+              alert.over() ? "low" : alert.severity().equals("critical") ? "high" : "default");
           headers.put("Tags", alert.over() ? "white_check_mark" : "warning");
           token.ifPresent(t -> headers.put("Authorization", "Bearer " + t));
           post(topic, headers, alert.text());
@@ -77,7 +79,12 @@ public final class Messenger implements AutoCloseable {
         alert ->
             mail.send(
                 title(alert),
-                alert.text() + "\n\nsince " + Instant.ofEpochMilli(alert.since()) + " on " + host + "\n"));
+                alert.text()
+                    + "\n\nsince "
+                    + Instant.ofEpochMilli(alert.since())
+                    + " on "
+                    + host
+                    + "\n"));
   }
 
   /** Begins to tell. */
@@ -135,7 +142,12 @@ public final class Messenger implements AutoCloseable {
           System.getLogger("islet.monitor")
               .log(
                   System.Logger.Level.WARNING,
-                  "way=" + name + " an alert could not be told (" + alert.text() + "): " + e.getMessage());
+                  "way="
+                      + name
+                      + " an alert could not be told ("
+                      + alert.text()
+                      + "): "
+                      + e.getMessage());
           return;
         }
         Thread.sleep(AGAIN_AFTER_SECONDS.get(attempt) * 1000L);

@@ -52,9 +52,7 @@ public final class Reporter {
   private static Map<String, @Nullable Object> voip(InetSocketAddress page) {
     try (var link = new AdminLink(page, Optional.empty(), LONGEST)) {
       var answer = link.ask("GET", "/api/calls", PATIENCE_MILLIS);
-      return answer.status() == 200
-          ? JsonReader.object(JsonReader.read(answer.text()))
-          : Map.of();
+      return answer.status() == 200 ? JsonReader.object(JsonReader.read(answer.text())) : Map.of();
     } catch (IOException | IllegalArgumentException e) {
       return Map.of(); // no calls were measured
     }

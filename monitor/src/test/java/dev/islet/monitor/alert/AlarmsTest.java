@@ -102,5 +102,4 @@ class AlarmsTest {
     seconds(60, sample(50.0, 500, "up", null, null));
     assertThat(standing).isEmpty();
   }
-
 }

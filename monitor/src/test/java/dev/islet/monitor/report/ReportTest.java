@@ -85,7 +85,8 @@ class ReportTest {
       JsonReader.object(sample.get("board")).put("cpu", 0.9);
       others.add(sample);
     }
-    assertThat(others.marks()).containsExactly("disturbed: other programs used 160 % of one core on average");
+    assertThat(others.marks())
+        .containsExactly("disturbed: other programs used 160 % of one core on average");
     assertThat(new Report(others, Map.of()).files().get("report.html")).contains("Do not compare");
     assertThat(new Report(new Run(), Map.of()).files()).containsKey("report.html");
   }

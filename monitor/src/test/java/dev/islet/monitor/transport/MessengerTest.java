@@ -26,8 +26,7 @@ class MessengerTest {
   @Test
   void a_webhook_gets_json_and_ntfy_a_text() throws Exception {
     var got = new LinkedBlockingQueue<String>();
-    var server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
@@ -88,7 +87,9 @@ class MessengerTest {
       assertThat(text)
           .contains("MAIL FROM:<islet@home.arpa>", "RCPT TO:<me@home.arpa>", "To: <me@home.arpa>")
           .contains("Subject: =?UTF-8?B?")
-          .contains(Base64.getEncoder().encodeToString("the board is held back\n".getBytes(StandardCharsets.UTF_8)));
+          .contains(
+              Base64.getEncoder()
+                  .encodeToString("the board is held back\n".getBytes(StandardCharsets.UTF_8)));
     }
   }
 
@@ -128,7 +129,9 @@ class MessengerTest {
                 ? "250 taken"
                 : line.startsWith("EHLO")
                     ? "250-test\r\n250 SIZE 1000"
-                    : line.equals("DATA") ? "354 go on" : line.equals("QUIT") ? "221 bye" : "250 ok";
+                    : line.equals("DATA")
+                        ? "354 go on"
+                        : line.equals("QUIT") ? "221 bye" : "250 ok";
         data = line.equals("DATA");
         out.write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII));
       }

@@ -22,7 +22,8 @@ class TraceLineTest {
     assertThat(line.client()).isEqualTo("b8:27:eb:00:00:01");
     assertThat(line.fields())
         .isEqualTo(
-            Map.of("type", "DISCOVER", "client", Map.of("type", 1L, "address", "b8:27:eb:00:00:01")));
+            Map.of(
+                "type", "DISCOVER", "client", Map.of("type", 1L, "address", "b8:27:eb:00:00:01")));
     assertThat(Json.write(line))
         .contains(
             "\"packet\":{\"hex\":\"0102\",\"from\":\"0.0.0.0:68\",\"to\":\"255.255.255.255:67\",\"transport\":\"udp\"}",
