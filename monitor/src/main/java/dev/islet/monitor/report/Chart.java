@@ -213,6 +213,9 @@ public final class Chart {
 
   /** A round distance between lines of which three to six fit. */
   private static double step(double max, String unit) {
+    if (unit.equals("B") && max > 0) {
+      return step(max / (1 << 20), "") * (1 << 20);
+    }
     if (max <= 0) {
       return unit.equals("%") ? 0.01 : 1;
     }
@@ -229,7 +232,10 @@ public final class Chart {
     return switch (unit) {
       case "%" -> trimmed(value * 100, exact ? 2 : 1) + " %";
       case "Hz" -> trimmed(value / 1e9, 2) + " GHz";
-      case "B" -> trimmed(value / (1 << 20), 1) + " MiB";
+      case "B" ->
+          value < 1 << 30
+              ? trimmed(value / (1 << 20), 1) + " MiB"
+              : trimmed(value / (1 << 30), 1) + " GiB";
       default -> trimmed(value, 2) + (unit.isEmpty() ? "" : " " + unit);
     };
   }

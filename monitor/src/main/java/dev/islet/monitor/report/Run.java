@@ -116,7 +116,11 @@ public final class Run {
   }
 
   private List<@Nullable Double> series(Map<String, List<@Nullable Double>> of, String name) {
-    var list = of.computeIfAbsent(name, n -> new ArrayList<>());
+    List<@Nullable Double> list = of.get(name);
+    if (list == null) {
+      list = new ArrayList<@Nullable Double>();
+      of.put(name, list);
+    }
     while (list.size() < times.size() - 1) {
       list.add(null); // it came later
     }

@@ -31,7 +31,7 @@ class ScreenTest {
         .contains(
             "pi, Raspberry Pi 4, up 1 d 1 h",
             "cpu 25 %   load 0.5 0.4 0.3   temperature -   clock 1.5 GHz",
-            "memory 512 MiB free of 1024 MiB   disk - free of -",
+            "memory 512 MiB free of 1 GiB   disk - free of -",
             "held back: [under-voltage]",
             "! service-down:dns: dns is down",
             "web       up        1.5 %     40 MiB   Requests 12.5 /s, Time to answer -",
