@@ -77,7 +77,7 @@ class AlarmsTest {
   @Test
   void what_hovers_at_the_limit_is_told_once() {
     for (int i = 0; i < 20; i++) {
-      seconds(31, sample(80.5, 500, "up", null, 0.2));
+      seconds(31, sample(80.4, 500, "up", null, 0.2));
       seconds(31, sample(79.0, 500, "up", null, 0.2));
     }
     assertThat(told).hasSize(1);
