@@ -167,12 +167,11 @@ final class Sampler implements AutoCloseable {
 
   /** The whole process, if the monitor shares it with services. */
   private Sample.Self self() {
-    var used = ProcessHandle.current().info().totalCpuDuration();
+    var is = kernel.processor();
     var memory = kernel.resident();
-    if (used.isEmpty()) {
+    if (is == null) {
       return new Sample.Self(null, memory);
     }
-    long is = used.get().toNanos();
     long at = System.nanoTime();
     Double share =
         processorAt == 0 ? null : Double.valueOf((is - processor) / (double) (at - processorAt));

@@ -114,6 +114,16 @@ public final class KernelFiles {
     return words.length < 2 ? null : Long.valueOf(Long.parseLong(words[1]) * PAGE);
   }
 
+  /** Processor time that this process has used, in nanoseconds. */
+  public @Nullable Long processor() {
+    var stat = text(Path.of("/proc/self/stat"));
+    if (stat == null) {
+      return null;
+    }
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 14); // a name may hold spaces
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10_000_000L;
+  }
+
   private static @Nullable String stripped(@Nullable String text) {
     return text == null ? null : text.strip();
   }
