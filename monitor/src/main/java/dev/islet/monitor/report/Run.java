@@ -154,15 +154,15 @@ public final class Run {
   /** What each service cost. */
   public List<Cost> costs() {
     var costs = new ArrayList<Cost>();
-    cpu.forEach(
-        (name, values) ->
-            costs.add(
-                new Cost(
-                    name,
-                    spread(values),
-                    spread(memory.getOrDefault(name, List.of())),
-                    shared.getOrDefault(name, List.of()),
-                    away.getOrDefault(name, 0))));
+    for (var name : cpu.keySet()) {
+      costs.add(
+          new Cost(
+              name,
+              spread(cpu.get(name)),
+              spread(memory.get(name)),
+              shared.getOrDefault(name, List.of()),
+              away.getOrDefault(name, 0)));
+    }
     return costs;
   }
 
@@ -211,7 +211,10 @@ public final class Run {
   }
 
   /** Mean and greatest of the known values. */
-  static Spread spread(List<@Nullable Double> values) {
+  static Spread spread(@Nullable List<@Nullable Double> values) {
+    if (values == null) {
+      return new Spread(null, null);
+    }
     double sum = 0;
     double max = Double.NEGATIVE_INFINITY;
     int known = 0;
