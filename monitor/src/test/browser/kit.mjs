@@ -14,7 +14,9 @@ export const VIEWS = ['#/', '#/history', '#/map', '#/tables/leases', '#/trace', 
 
 export async function browser() {
   const executablePath = process.env.ISLET_CHROMIUM || '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  // It is to talk to the page alone, not to its maker.
+  const alone = ['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...alone] });
 }
 
 /** A page whose faults (console errors, exceptions, refusals by the policy) are gathered. */

@@ -11,7 +11,6 @@ import dev.islet.testkit.BrowserSuite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -62,43 +61,35 @@ class MonitorPageTest {
     }
   }
 
+  // The files name their admin ports, and the loopback network has addresses that nobody else uses.
   private void configure(Path folder) throws IOException {
     Files.writeString(
         folder.resolve("dns.yaml"),
         """
         listen: [127.0.0.1:0]
-        admin: 127.0.0.1:%d
+        admin: 127.93.7.1:9053
         zones: {home.arpa: {records: ["www A 127.0.0.1", "nas A 192.168.7.10"]}}
-        """
-            .formatted(freePort()));
+        """);
     // A pool on the loopback network, so that the client can use the address that it gets.
     Files.writeString(
         folder.resolve("dhcp.yaml"),
         """
         interfaces: []
         listen: 127.0.0.1:0
-        admin: 127.0.0.1:%d
+        admin: 127.93.7.1:9067
         subnets: [{subnet: 127.0.0.0/8, pools: [127.0.7.100-127.0.7.200], lease: 8h}]
-        """
-            .formatted(freePort()));
+        """);
     var site = Files.createDirectories(folder.resolve("site"));
     Files.writeString(site.resolve("index.html"), "hello");
     Files.writeString(
         folder.resolve("web.yaml"),
         """
         http: 127.0.0.1:0
-        admin: 127.0.0.1:%d
+        admin: 127.93.7.1:9080
         sites: {www.home.arpa: {fallback: true, routes: [{files: {folder: site}}]}}
-        """
-            .formatted(freePort()));
+        """);
     // It finds the others by the files beside its own.
     Files.writeString(folder.resolve("monitor.yaml"), "{listen: 127.0.0.1:0, ask-every: 1s}\n");
-  }
-
-  private static int freePort() throws IOException {
-    try (var free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
   }
 
   private String address(Kind kind, String protocol) {
