@@ -2,9 +2,11 @@ package dev.islet.testkit;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.islet.core.trace.TraceEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -173,6 +176,21 @@ public abstract class HouseRules {
             .should()
             .haveNameNotMatching(".*(Impl|Manager|Util|Utils|Helper)")
             .as("no Impl, Manager, Util or Helper"));
+  }
+
+  /** A line of the trace is one JSON object: what wraps an event, and then its components. */
+  @Test
+  void components_of_events_have_names_of_their_own() {
+    check(
+        noFields()
+            .that()
+            .areDeclaredInClassesThat(
+                assignableTo(TraceEvent.class).and(assignableTo(Record.class)))
+            .and()
+            .areNotStatic()
+            .should()
+            .haveNameMatching("seq|at|service|event|note")
+            .allowEmptyShould(true));
   }
 
   private String[] edges() {

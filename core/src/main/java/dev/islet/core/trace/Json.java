@@ -57,7 +57,7 @@ public final class Json {
     json.text(record.at().toString());
     json.out.append(",\"service\":");
     json.text(record.service());
-    json.out.append(",\"type\":");
+    json.out.append(",\"event\":");
     json.text(record.event().getClass().getSimpleName());
     json.out.append(",\"note\":");
     json.text(record.event().note());

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param service who tells it
  */
 public record TraceRecord(long sequence, Instant at, String service, TraceEvent event) {
-  /** One JSON object without line breaks: {@code seq, at, service, type, note}, then the event. */
+  /** One JSON object without line breaks: {@code seq, at, service, event, note}, then the event. */
   public String toJson() {
     return Json.event(this, false);
   }

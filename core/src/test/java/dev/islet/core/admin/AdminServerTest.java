@@ -296,7 +296,7 @@ class AdminServerTest {
       view.trace.emit(new Said("two"));
       assertThat(until(in, "data: "))
           .startsWith("data: {\"seq\":0,")
-          .endsWith("\"service\":\"test\",\"type\":\"Said\",\"note\":\"one\",\"text\":\"one\"}");
+          .endsWith("\"service\":\"test\",\"event\":\"Said\",\"note\":\"one\",\"text\":\"one\"}");
       assertThat(until(in, "data: ")).contains("\"note\":\"two\"");
       server.close(); // ends the stream and the listening
       String line;

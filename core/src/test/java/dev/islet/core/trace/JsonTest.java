@@ -75,7 +75,7 @@ class JsonTest {
             Duration.ofHours(8));
     assertThat(new TraceRecord(3, Instant.EPOCH, "dhcp", event).toJson())
         .isEqualTo(
-            "{\"seq\":3,\"at\":\"1970-01-01T00:00:00Z\",\"service\":\"dhcp\",\"type\":\"Granted\","
+            "{\"seq\":3,\"at\":\"1970-01-01T00:00:00Z\",\"service\":\"dhcp\",\"event\":\"Granted\","
                 + "\"note\":\"gave \\\"it\\\"\",\"mac\":\"b8:27:eb:00:00:01\","
                 + "\"ip\":\"192.168.7.10\",\"time\":28800.0}");
   }

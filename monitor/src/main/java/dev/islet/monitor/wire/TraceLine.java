@@ -59,7 +59,7 @@ public record TraceLine(
     return new TraceLine(
         String.valueOf(all.get("service")),
         time,
-        String.valueOf(all.get("type")),
+        String.valueOf(all.get("event")),
         String.valueOf(all.getOrDefault("note", "")),
         fields,
         bytes,

@@ -13,7 +13,7 @@ class TraceLineTest {
     var line =
         TraceLine.of(
             """
-            {"seq":1,"at":"2025-11-24T16:00:00Z","service":"dhcp","type":"Received","note":"n",
+            {"seq":1,"at":"2025-11-24T16:00:00Z","service":"dhcp","event":"Received","note":"n",
              "fields":{"type":"DISCOVER","client":{"type":1,"address":"b8:27:eb:00:00:01"},
               "bytes":{"transport":"UDP","source":"0.0.0.0:68","destination":"255.255.255.255:67","payload":"0102"}},
              "packet":{"transport":"UDP","source":"0.0.0.0:68","destination":"255.255.255.255:67","payload":"0102"}}
@@ -35,7 +35,7 @@ class TraceLineTest {
     for (var address : new String[] {"192.168.7.9:5353", "192.168.7.9"}) {
       var line =
           TraceLine.of(
-              "{\"at\":\"2025-11-24T16:00:00Z\",\"service\":\"ftp\",\"type\":\"Connected\",\"note\":\"\",\"fields\":{\"peer\":{\"remote\":\""
+              "{\"at\":\"2025-11-24T16:00:00Z\",\"service\":\"ftp\",\"event\":\"Connected\",\"note\":\"\",\"fields\":{\"peer\":{\"remote\":\""
                   + address
                   + "\"}},\"packet\":null}");
       assertThat(line.client()).isEqualTo("192.168.7.9");
