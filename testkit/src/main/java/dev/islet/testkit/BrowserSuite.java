@@ -1,7 +1,9 @@
 package dev.islet.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The checks of the monitor's page, scripts in Node with a real Chromium. A script says one line of
@@ -20,6 +23,8 @@ import java.util.regex.Pattern;
 public final class BrowserSuite {
   /** A bound on waiting for a browser that hangs, far above what a run takes. */
   private static final int PATIENCE_MINUTES = 15;
+
+  private static final String CHROMIUM = "/usr/bin/chromium";
 
   private static final Pattern LINE =
       Pattern.compile("\\{\"name\":\"(.*?)\",\"why\":(null|\".*\"),\"ms\":\\d+}");
@@ -47,12 +52,16 @@ public final class BrowserSuite {
   public record Result(String name, String why) {}
 
   /**
-   * Runs a script to its end.
+   * Runs a script to its end. Without Node, npm and Chromium the test that calls it is skipped.
    *
    * @param settings environment variables it reads
    * @throws AssertionError if it ends other than well, with what it said
    */
   public List<Result> run(String script, Map<String, String> settings) {
+    assumeTrue(has("node") && has("npm"), "needs node and npm on the path");
+    assumeTrue(
+        Files.isExecutable(Path.of(System.getenv().getOrDefault("ISLET_CHROMIUM", CHROMIUM))),
+        "needs " + CHROMIUM + ", or another that ISLET_CHROMIUM names");
     try {
       install();
       var builder = new ProcessBuilder("node", script).directory(place().toFile());
@@ -71,6 +80,11 @@ public final class BrowserSuite {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean has(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
   private Path place() {
