@@ -50,6 +50,10 @@ public final class Journal implements AutoCloseable {
 
   private ByteArrayOutputStream waiting = new ByteArrayOutputStream(4096);
   private long waitingRecords;
+
+  /** Bytes that the writer has taken of those waiting. */
+  private long writing;
+
   private long appended;
   private long durable;
   private long size;
@@ -156,6 +160,7 @@ public final class Journal implements AutoCloseable {
         batch = waiting;
         batchRecords = waitingRecords;
         upTo = appended;
+        writing = batch.size();
         waiting = new ByteArrayOutputStream(Math.clamp(batch.size(), 4096, 1 << 20));
         waitingRecords = 0;
       }
@@ -175,9 +180,11 @@ public final class Journal implements AutoCloseable {
         size += batch.size();
         records += batchRecords;
         durable = upTo;
+        writing = 0;
       }
     } catch (IOException e) {
       synchronized (lock) {
+        writing = 0;
         putBack(batch, batchRecords);
         if (flushing) {
           broken = e;
@@ -285,6 +292,16 @@ public final class Journal implements AutoCloseable {
   public long size() {
     synchronized (lock) {
       return size;
+    }
+  }
+
+  /**
+   * Bytes in the file once all that was appended is in it: what to look at where nobody waits for
+   * the commits, which a slow medium may leave far behind.
+   */
+  public long sizeToBe() {
+    synchronized (lock) {
+      return size + writing + waiting.size();
     }
   }
 

@@ -42,8 +42,11 @@ class JournalTest {
       journal.append(record(""));
       journal.append(record("three"));
       assertThat(journal.records()).isZero();
+      assertThat(journal.size()).isEqualTo(16);
+      assertThat(journal.sizeToBe()).isEqualTo(16 + 3 * 8 + 8);
       journal.commit();
       assertThat(journal.records()).isEqualTo(3);
+      assertThat(journal.sizeToBe()).isEqualTo(journal.size());
       assertThat(journal.size()).isEqualTo(16 + 3 * 8 + 8).isEqualTo(Files.size(file()));
       journal.commit();
       assertThat(journal.size()).isEqualTo(Files.size(file()));

@@ -61,7 +61,7 @@ public final class HistoryStore implements History.Shelf, AutoCloseable {
         return; // the steps after it show that one is missing
       }
       journal.append(entry);
-      if (journal.size() > compactAt) {
+      if (journal.sizeToBe() > compactAt) {
         compact(all.get());
       } else if (syncing.compareAndSet(false, true)) {
         Thread.ofVirtual().name("dns-differences").start(this::sync);

@@ -113,7 +113,7 @@ public final class ZoneCopies implements Shelf, AutoCloseable {
       } else {
         entries.forEach(copy.journal::append);
         copy.journal.append(confirmed());
-        if (copy.journal.size() > copy.compactAt) {
+        if (copy.journal.sizeToBe() > copy.compactAt) {
           whole(copy, zone);
         } else if (copy.syncing.compareAndSet(false, true)) {
           syncs.execute(() -> sync(copy, zone.origin()));
