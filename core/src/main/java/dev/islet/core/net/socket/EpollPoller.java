@@ -296,8 +296,9 @@ final class EpollPoller implements UdpPoller {
       if (closed) {
         return;
       }
-      Libc.signal(event);
+      // In this order: a round that takes the signal sees that it was the last one.
       closed = true;
+      Libc.signal(event);
     }
     polling.lock();
     try {

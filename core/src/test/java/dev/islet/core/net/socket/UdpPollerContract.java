@@ -135,4 +135,28 @@ abstract class UdpPollerContract {
         .isInstanceOf(IOException.class);
     new DatagramSocket(port.local()).close();
   }
+
+  @Test
+  void aCloseIsNeverMissed() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      var poller = open();
+      var waiting =
+          new FutureTask<>(
+              () -> {
+                int packets = 0;
+                while (packets == 0) {
+                  packets = poller.poll((_, _) -> {}, Duration.ofHours(1));
+                }
+                return packets;
+              });
+      Thread.ofPlatform().start(waiting);
+      if (i % 2 == 0) {
+        Thread.yield();
+      }
+      var closing = new FutureTask<>(poller::close, null);
+      Thread.ofPlatform().daemon().start(closing);
+      assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+      closing.get(10, TimeUnit.SECONDS);
+    }
+  }
 }
